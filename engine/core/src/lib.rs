@@ -3,10 +3,18 @@
 //! - [`addr`]: what things are called.
 //! - [`source`]: files, spans and positions.
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
+//! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`]: the values of the language.
 //!
 //! **Invariants.** Nothing in this crate does I/O, reads a clock, draws a random number or awaits. No public type
 //! derives a wire form: formats live beside what reads them.
 
 pub mod addr;
 pub mod diag;
+pub mod marks;
+pub mod number;
+pub mod path;
+pub mod refine;
 pub mod source;
+pub mod text;
+pub mod ty;
+pub mod value;
