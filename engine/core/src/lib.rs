@@ -3,6 +3,7 @@
 //! - [`addr`]: what things are called.
 //! - [`source`]: files, spans and positions.
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
+//! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`]: the values of the language.
 //!
 //! **Invariants.** Nothing in this crate does I/O, reads a clock, draws a random number or awaits. No public type
@@ -13,7 +14,9 @@ pub mod diag;
 pub mod marks;
 pub mod number;
 pub mod path;
+pub mod provider;
 pub mod refine;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod ty;
