@@ -9,6 +9,7 @@
 //! | [`ObjectAddr`] | an instance's current object or a deposed one |
 //! | [`AbsNamed`] | `module.net.output.id`, `var.size`, `local.x`, `check.health` |
 //! | [`Provider`], [`ProviderConfig`], [`ProviderInstance`] | `hashicorp/aws`, `provider["…"].west`, `….west["eu"]` |
+//! | [`ModuleSource`] | `./child`, `hashicorp/consul/aws`, `github.com/a/b`: where a module comes from |
 //! | [`Target`], [`RemoveEndpoint`], [`MoveEndpoint`] | what `-target`, `removed` and `moved` select |
 //!
 //! All are immutable and cheap to clone, print as Terraform prints them, and parse what they print. Parsing takes text
@@ -23,6 +24,7 @@ mod check;
 mod error;
 mod key;
 mod module;
+mod module_source;
 mod moves;
 mod object;
 pub mod parts;
@@ -35,6 +37,7 @@ pub use check::{AbsNamed, CheckKind, Checkable, ConfigCheckable, NamedKind};
 pub use error::{AddrError, AddrErrorKind};
 pub use key::InstanceKey;
 pub use module::{ModuleInstance, ModulePath, ModuleStep};
+pub use module_source::{ModuleSource, ModuleSourceError, RegistryModule, RemoteModule};
 pub use moves::{
     ConfigMoveable, MoveEndpoint, MovePattern, MoveSubject, Repetition, Written,
     implied_module_move, implied_resource_move, unify,

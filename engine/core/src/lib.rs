@@ -4,6 +4,7 @@
 //! - [`source`]: files, spans and positions.
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
 //! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
+//! - [`version`]: versions of modules, providers and tools, and constraints on them.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`]: the values of the language.
 //!
 //! **Invariants.** Nothing in this crate does I/O, reads a clock, draws a random number or awaits. No public type
@@ -21,3 +22,4 @@ pub mod source;
 pub mod text;
 pub mod ty;
 pub mod value;
+pub mod version;

@@ -169,7 +169,7 @@ impl fmt::Debug for Provider {
 }
 
 /// A host name in lower case, with its port where that is not 443.
-fn host_name(given: &str) -> Option<String> {
+pub(super) fn host_name(given: &str) -> Option<String> {
     let (name, port) = match given.rsplit_once(':') {
         Some((name, port)) => (name, Some(port.parse::<u16>().ok()?)),
         None => (given, None),
