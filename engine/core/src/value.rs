@@ -14,11 +14,14 @@
 //! Equality (`==`) is exact: same type, marks, unknowns and refinements; only the precision of numbers is not compared.
 //! What the language means by `==` is [`Value::equals`], which may not know the answer.
 
+mod access;
+mod arith;
 mod data;
 mod equality;
 mod logic;
 mod make;
 mod marking;
+mod order;
 mod set;
 mod view;
 mod walk;
@@ -33,6 +36,7 @@ use crate::ty::Type;
 
 use self::data::{Entries, Flags, Sequence, SetData};
 
+pub use self::arith::OperandError;
 pub use self::make::ElementTypesDiffer;
 pub use self::marking::PathMarks;
 pub use self::view::{MapView, ObjectView, View};

@@ -1,5 +1,8 @@
-//! The language's `==`, and what follows from it.
+//! The language's `==`, and the operators on bools.
 
+use crate::ty::Type;
+
+use super::arith::{OperandError, operands};
 use super::{Value, View};
 
 /// What is known about whether two values are equal.
@@ -28,8 +31,56 @@ impl Value {
         match compare(self, other) {
             Equal::Yes => Self::TRUE,
             Equal::No => Self::FALSE,
-            Equal::Unknown => Self::unknown(crate::ty::Type::BOOL).refine_not_null(),
+            Equal::Unknown => Self::unknown(Type::BOOL).refine_not_null(),
         }
+    }
+}
+
+impl Value {
+    /// As [`Value::equals`], negated.
+    #[must_use]
+    pub fn not_equals(&self, other: &Self) -> Self {
+        self.equals(other).not().expect("equality gives a bool that is not null")
+    }
+
+    /// # Errors
+    /// When the operand is null or no bool.
+    pub fn not(&self) -> Result<Self, OperandError> {
+        let result = match operands(Type::BOOL, [self])? {
+            Some([value]) => Self::bool(value.is_false()),
+            None => Self::unknown(Type::BOOL).refine_not_null(),
+        };
+        Ok(result.with_marks(self.marks()))
+    }
+
+    /// False as soon as one side is known to be, whatever the other turns out to be.
+    ///
+    /// # Errors
+    /// When an operand is null or no bool.
+    pub fn and(&self, other: &Self) -> Result<Self, OperandError> {
+        self.combine(other, false)
+    }
+
+    /// True as soon as one side is known to be, whatever the other turns out to be.
+    ///
+    /// # Errors
+    /// When an operand is null or no bool.
+    pub fn or(&self, other: &Self) -> Result<Self, OperandError> {
+        self.combine(other, true)
+    }
+
+    /// `decisive` is the value that settles the result.
+    fn combine(&self, other: &Self, decisive: bool) -> Result<Self, OperandError> {
+        let all_known = operands(Type::BOOL, [self, other])?.is_some();
+        let is_decisive = |value: &Self| if decisive { value.is_true() } else { value.is_false() };
+        let result = if is_decisive(self) || is_decisive(other) {
+            Self::bool(decisive)
+        } else if all_known {
+            Self::bool(!decisive)
+        } else {
+            Self::unknown(Type::BOOL).refine_not_null()
+        };
+        Ok(result.with_marks_of([self, other]))
     }
 }
 
@@ -159,6 +210,18 @@ mod tests {
         let object = Value::object([("a", secret)]);
         assert_eq!(object.equals(&Value::null(Type::DYNAMIC)), Value::FALSE);
         assert!(object.equals(&object).marks().is_sensitive());
+    }
+
+    #[test]
+    fn one_side_may_settle_both() {
+        let unknown = Value::unknown(Type::BOOL);
+        let open = unknown.refine_not_null();
+        assert_eq!(unknown.and(&Value::FALSE), Ok(Value::FALSE));
+        assert_eq!(unknown.and(&Value::TRUE), Ok(open.clone()));
+        assert_eq!(Value::DYNAMIC.or(&Value::TRUE), Ok(Value::TRUE));
+        assert_eq!(Value::FALSE.or(&Value::FALSE), Ok(Value::FALSE));
+        assert_eq!(unknown.not(), Ok(open));
+        assert!(Value::from(1).not().is_err() && Value::null(Type::BOOL).and(&unknown).is_err());
     }
 
     #[test]

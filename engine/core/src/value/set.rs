@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
+use crate::text::quote_into;
 use crate::ty::Type;
 
 use super::{Repr, Value, View};
@@ -104,11 +105,11 @@ fn write_order_text(value: &Value, text: &mut String) {
         View::Null(_) => text.push('~'),
         View::Number(number) => text.push_str(&number.ten_digits()),
         View::Bool(value) => text.push(if value { 'T' } else { 'F' }),
-        View::String(string) => write_quoted(string, text),
+        View::String(string) => quote_into(string, text),
         View::Map(map) => {
             text.push('{');
             for (key, value) in map.iter() {
-                write_quoted(key, text);
+                quote_into(key, text);
                 text.push(':');
                 write_order_text(value, text);
                 text.push(';');
@@ -128,37 +129,6 @@ fn write_enclosed(open: char, elements: &[Value], close: char, text: &mut String
         text.push(';');
     }
     text.push(close);
-}
-
-/// A string in quotes with the escapes of a Go string literal.
-fn write_quoted(string: &str, text: &mut String) {
-    text.push('"');
-    for c in string.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            ' '..='~' => text.push(c),
-            '\x07' => text.push_str("\\a"),
-            '\x08' => text.push_str("\\b"),
-            '\x0c' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\x0b' => text.push_str("\\v"),
-            c if is_printable(c) => text.push(c),
-            c if u32::from(c) < 0x80 => text.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if u32::from(c) < 0x1_0000 => text.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => text.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    text.push('"');
-}
-
-/// Whether a character is a letter, mark, number, punctuation or symbol. The standard library tells only when it
-/// escapes a string, and there it treats a mark as printable if something stands before it.
-fn is_printable(c: char) -> bool {
-    let mut buffer = [b'a'; 5];
-    let end = 1 + c.encode_utf8(&mut buffer[1..]).len();
-    std::str::from_utf8(&buffer[..end]).is_ok_and(|text| text.escape_debug().count() == 2)
 }
 
 #[cfg(test)]
@@ -210,13 +180,5 @@ mod tests {
         let structures = Value::set(Type::DYNAMIC, objects(&[2, 10]));
         assert!(structures.holds(&objects(&[2])[0]) && !structures.holds(&objects(&[3])[0]));
         assert!(!structures.holds(&Value::from(2)));
-    }
-
-    #[test]
-    fn strings_are_quoted_as_go_quotes_them() {
-        let mut text = String::new();
-        write_quoted("a\"\\\n\u{1}\u{a0}\u{e9}e\u{301}\u{200b}\u{1f937}\u{e0001}", &mut text);
-        let expected = "\"a\\\"\\\\\\n\\x01\\u00a0\u{e9}e\u{301}\\u200b\u{1f937}\\U000e0001\"";
-        assert_eq!(text, expected);
     }
 }
