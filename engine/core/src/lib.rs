@@ -5,12 +5,13 @@
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
 //! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
 //! - [`version`]: versions of modules, providers and tools, and constraints on them.
-//! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`]: the values of
-//!   the language.
+//! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`], [`access`]: the
+//!   values of the language.
 //!
 //! **Invariants.** Nothing in this crate does I/O, reads a clock, draws a random number or awaits. No public type
 //! derives a wire form: formats live beside what reads them.
 
+pub mod access;
 pub mod addr;
 pub mod convert;
 pub mod diag;
