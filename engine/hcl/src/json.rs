@@ -1,0 +1,59 @@
+//! JSON syntax: configuration written by programs.
+//!
+//! JSON becomes the same tree as native syntax: objects, tuples, strings, numbers. What a property means, argument,
+//! block or label, is decided by who asks ([`crate::Body::content`]); what a string means, text or template, by where
+//! it stands ([`crate::JsonString`]). Strings with template sequences in them are parsed as templates at once, and
+//! the mistakes in them kept back until somebody takes them for templates.
+
+mod parser;
+mod string;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::source::FileId;
+
+use crate::parse::{self, Expression, File};
+use crate::tree::{BodyId, Data, Syntax, Tree};
+use parser::Parser;
+
+/// Reads a configuration file in JSON syntax.
+///
+/// The tree holds whatever could be read, as with [`crate::parse_config`].
+#[must_use]
+pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics) {
+    let (mut expression, mut problems) = parse_json_expression(file, text);
+    let tree = &mut expression.tree;
+    let root = expression.root;
+    let is_body =
+        matches!(tree.node(root).data, Data::Object { .. } | Data::Tuple(_) | Data::Invalid);
+    if !is_body {
+        problems.push(
+            Diagnostic::error(
+                "Root value must be object",
+                "The root value in a JSON-based configuration must be either a JSON object or a JSON array of objects.",
+            )
+            .at(tree.expr(root).span()),
+        );
+        tree.exprs[root.index()].data = Data::Invalid;
+    }
+    (File { tree: expression.tree, body: BodyId(root.0) }, problems)
+}
+
+/// Reads a text that is one JSON value.
+#[must_use]
+pub fn parse_json_expression(file: FileId, text: impl Into<Arc<str>>) -> (Expression, Diagnostics) {
+    let text = text.into();
+    let mut tree = Tree::new(file, Syntax::Json, Arc::clone(&text));
+    if let Some(problem) = parse::too_long(file, &text) {
+        let root = parse::invalid(&mut tree);
+        return (Expression { tree, root }, problem);
+    }
+    let mut parser = Parser::new(&text, &mut tree);
+    let root = parser.document();
+    let problems = parser.problems.finish();
+    tree.shrink();
+    (Expression { tree, root }, problems)
+}
