@@ -1,0 +1,174 @@
+//! Text to snapshot.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::build::Builder;
+use super::member::{Member, Sum};
+use super::{ReadError, ReadErrorKind as Kind, wire};
+use crate::layout;
+use crate::raw::offset_in;
+use crate::snapshot::Snapshot;
+use crate::{OpenStep, RawJson, RunId};
+
+/// A file that could be read.
+#[derive(Debug)]
+pub struct File {
+    pub snapshot: Snapshot,
+    pub trust: Trust,
+}
+
+/// What the member `wb` says of the file.
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// It is there and its checksum is right: wb wrote every byte.
+    Ours { sum: Sum, member: Box<Member> },
+    /// It is there and its checksum is wrong.
+    Damaged { recorded: String, computed: Sum },
+    /// It is not there: another program wrote the file.
+    Foreign,
+}
+
+/// Reads a state file.
+///
+/// # Errors
+/// Where the bytes are not a state in format 4. A wrong checksum is no error here: [`File::trust`] has it.
+pub fn read(bytes: Vec<u8>) -> Result<File, ReadError> {
+    if bytes.is_empty() {
+        return Err(ReadError::at(Kind::Empty, &bytes, None));
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => Arc::new(text),
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to();
+            return Err(ReadError::at(Kind::NotUtf8, e.as_bytes(), Some(at)));
+        }
+    };
+    let file: wire::File<'_> = serde_json::from_str(&text)
+        .map_err(|e| sniff(&text).unwrap_or_else(|| syntax(&text, &e)))?;
+    check_head(&text, &file)?;
+    let trust = judge_member(&text, file.wb)?;
+    let ours = matches!(trust, Trust::Ours { .. });
+    if !ours && let Some(at) = layout::too_deep(&text) {
+        return Err(ReadError::at(Kind::TooDeep, text.as_bytes(), Some(at)));
+    }
+    let member = match &trust {
+        Trust::Ours { member, .. } => Some(&**member),
+        Trust::Damaged { .. } | Trust::Foreign => None,
+    };
+    let state = Builder::new(&text, ours, member).build(&file)?;
+    let snapshot = Snapshot {
+        lineage: file.lineage.as_deref().unwrap_or_default().into(),
+        serial: file.serial.unwrap_or_default(),
+        terraform_version: file.terraform_version.as_deref().unwrap_or_default().into(),
+        state,
+        open: member.map(|m| m.open.clone()).unwrap_or_default(),
+        folded: member.map(|m| m.folded.clone()).unwrap_or_default(),
+        probe: member.and_then(|m| m.probe.clone()),
+    };
+    Ok(File { snapshot, trust })
+}
+
+/// What a later format, an encrypted file or something else altogether says of itself.
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow, default)]
+    version: Option<&'a RawValue>,
+    #[serde(default)]
+    terraform_version: Option<String>,
+    #[serde(borrow, default)]
+    encrypted_data: Option<&'a RawValue>,
+}
+
+/// Whether a file that does not have the shape of format 4 is of another format.
+fn sniff(text: &str) -> Option<ReadError> {
+    let head: Head<'_> = serde_json::from_str(text).ok()?;
+    let error = |kind| Some(ReadError::at(kind, text.as_bytes(), None));
+    match head.version {
+        None if head.encrypted_data.is_some() => error(Kind::Encrypted),
+        None => error(Kind::NoVersion),
+        Some(v) if v.get() != "4" => {
+            error(Kind::Version { version: v.get().to_owned(), creator: head.terraform_version })
+        }
+        Some(_) => None,
+    }
+}
+
+fn syntax(text: &str, e: &serde_json::Error) -> ReadError {
+    let before = text.split_inclusive('\n').take(e.line().saturating_sub(1));
+    let offset = before.map(str::len).sum::<usize>() + e.column().saturating_sub(1);
+    let mut why = e.to_string();
+    if let Some(cut) = why.rfind(" at line ") {
+        why.truncate(cut);
+    }
+    ReadError {
+        kind: Kind::Syntax(why),
+        offset: Some(offset.min(text.len())),
+        line: Some(e.line()),
+    }
+}
+
+fn check_head(text: &str, file: &wire::File<'_>) -> Result<(), ReadError> {
+    let error = |kind| Err(ReadError::at(kind, text.as_bytes(), None));
+    if file.version.is_none_or(|v| v.get() != "4") {
+        return match sniff(text) {
+            Some(e) => Err(e),
+            None => error(Kind::NoVersion),
+        };
+    }
+    if let Some(name) = file.unknown.first() {
+        return error(Kind::UnknownMember(name.clone()));
+    }
+    if file.serial.is_none() {
+        return error(Kind::Syntax("there is no serial".to_owned()));
+    }
+    if file.lineage.as_deref().unwrap_or_default().is_empty() {
+        return error(Kind::NoLineage);
+    }
+    if file.resources.is_none() {
+        return error(Kind::Syntax("there is no list of resources".to_owned()));
+    }
+    Ok(())
+}
+
+/// The part of the member that is read whether or not the rest can be.
+#[derive(Deserialize)]
+struct SumOnly<'a> {
+    #[serde(borrow)]
+    sum: &'a str,
+}
+
+/// The whole member. Its fields are named once more because serde's `flatten` cannot carry raw JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Full {
+    #[serde(rename = "sum")]
+    _sum: String,
+    nonce: String,
+    #[serde(default)]
+    deps: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    open: Vec<OpenStep>,
+    #[serde(default)]
+    folded: BTreeMap<RunId, u64>,
+    #[serde(default)]
+    probe: Option<RawJson>,
+}
+
+fn judge_member(text: &str, raw: Option<&RawValue>) -> Result<Trust, ReadError> {
+    let Some(raw) = raw else { return Ok(Trust::Foreign) };
+    let at = offset_in(text, raw.get());
+    let error = |why: String| ReadError::at(Kind::Member(why), text.as_bytes(), at);
+    let found: SumOnly<'_> = serde_json::from_str(raw.get()).map_err(|e| error(e.to_string()))?;
+    let place = offset_in(text, found.sum).filter(|_| found.sum.len() == Sum::DIGITS);
+    let computed = Sum::around(text.as_bytes(), place.unwrap_or(0).min(text.len() - Sum::DIGITS));
+    if place.is_none() || computed.to_string() != found.sum {
+        return Ok(Trust::Damaged { recorded: found.sum.to_owned(), computed });
+    }
+    let full: Full = serde_json::from_str(raw.get()).map_err(|e| error(e.to_string()))?;
+    let Full { nonce, deps, open, folded, probe, _sum } = full;
+    Ok(Trust::Ours { sum: computed, member: Box::new(Member { nonce, deps, open, folded, probe }) })
+}
