@@ -16,7 +16,7 @@ use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::FileId;
 
 use crate::parse::{self, Expression, File};
-use crate::tree::{BodyId, Data, Syntax, Tree};
+use crate::tree::{BodyId, Data, ExprId, Syntax, Tree};
 use parser::Parser;
 
 /// Reads a configuration file in JSON syntax.
@@ -24,9 +24,7 @@ use parser::Parser;
 /// The tree holds whatever could be read, as with [`crate::parse_config`].
 #[must_use]
 pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics) {
-    let (mut expression, mut problems) = parse_json_expression(file, text);
-    let tree = &mut expression.tree;
-    let root = expression.root;
+    let (mut tree, root, mut problems) = read(file, text.into());
     let is_body =
         matches!(tree.node(root).data, Data::Object { .. } | Data::Tuple(_) | Data::Invalid);
     if !is_body {
@@ -39,21 +37,25 @@ pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics
         );
         tree.exprs[root.index()].data = Data::Invalid;
     }
-    (File { tree: expression.tree, body: BodyId(root.0) }, problems)
+    (File { tree: Arc::new(tree), body: BodyId(root.0) }, problems)
 }
 
 /// Reads a text that is one JSON value.
 #[must_use]
 pub fn parse_json_expression(file: FileId, text: impl Into<Arc<str>>) -> (Expression, Diagnostics) {
-    let text = text.into();
+    let (tree, root, problems) = read(file, text.into());
+    (Expression { tree: Arc::new(tree), root }, problems)
+}
+
+fn read(file: FileId, text: Arc<str>) -> (Tree, ExprId, Diagnostics) {
     let mut tree = Tree::new(file, Syntax::Json, Arc::clone(&text));
     if let Some(problem) = parse::too_long(file, &text) {
         let root = parse::invalid(&mut tree);
-        return (Expression { tree, root }, problem);
+        return (tree, root, problem);
     }
     let mut parser = Parser::new(&text, &mut tree);
     let root = parser.document();
     let problems = parser.problems.finish();
     tree.shrink();
-    (Expression { tree, root }, problems)
+    (tree, root, problems)
 }

@@ -28,16 +28,16 @@ pub const MAX_DEPTH: usize = 2_000;
 /// The most bytes of a text. Places in trees are 32 bits wide, and decoded text needs some of them.
 const MAX_BYTES: usize = 1 << 30;
 
-/// A configuration file that was read, as far as it could be.
-#[derive(Debug)]
+/// A configuration file that was read, as far as it could be. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct File {
-    pub(crate) tree: Tree,
+    pub(crate) tree: Arc<Tree>,
     pub(crate) body: BodyId,
 }
 
 impl File {
     #[must_use]
-    pub fn tree(&self) -> &Tree {
+    pub fn tree(&self) -> &Arc<Tree> {
         &self.tree
     }
 
@@ -48,22 +48,33 @@ impl File {
     }
 }
 
-/// An expression or a template that stands alone.
-#[derive(Debug)]
+/// An expression or a template with the tree that it stands in: what to keep of one. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Expression {
-    pub(crate) tree: Tree,
+    pub(crate) tree: Arc<Tree>,
     pub(crate) root: ExprId,
 }
 
 impl Expression {
+    /// The expression of `tree` with this id.
     #[must_use]
-    pub fn tree(&self) -> &Tree {
+    pub fn new(tree: &Arc<Tree>, root: ExprId) -> Self {
+        Self { tree: Arc::clone(tree), root }
+    }
+
+    #[must_use]
+    pub fn tree(&self) -> &Arc<Tree> {
         &self.tree
     }
 
     #[must_use]
     pub fn expr(&self) -> Expr<'_> {
         self.tree.expr(self.root)
+    }
+
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.expr().span()
     }
 }
 
@@ -77,13 +88,13 @@ pub fn parse_config(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnosti
     let mut tree = Tree::new(file, Syntax::Native, Arc::clone(&text));
     if let Some(problem) = too_long(file, &text) {
         tree.bodies.push(crate::tree::BodyNode::default());
-        return (File { tree, body: BodyId(0) }, problem);
+        return (File { tree: Arc::new(tree), body: BodyId(0) }, problem);
     }
     let mut parser = Parser::new(&text, 0, Scanner::healing(&text), &mut tree);
     let body = parser.file_body();
     let problems = parser.finish();
     tree.shrink();
-    (File { tree, body }, problems)
+    (File { tree: Arc::new(tree), body }, problems)
 }
 
 /// Reads a text that is one expression, as in the console or for `-var`.
@@ -95,7 +106,7 @@ pub fn parse_expression(file: FileId, text: impl Into<Arc<str>>) -> (Expression,
         Some(problem) => (invalid(&mut tree), problem),
         None => expression_at(&mut tree, &text, 0),
     };
-    (Expression { tree, root }, problems)
+    (Expression { tree: Arc::new(tree), root }, problems)
 }
 
 /// Reads a text that is a template as a whole, as `templatefile` does.
@@ -107,7 +118,7 @@ pub fn parse_template(file: FileId, text: impl Into<Arc<str>>) -> (Expression, D
         Some(problem) => (invalid(&mut tree), problem),
         None => template_at(&mut tree, &text, 0, 0),
     };
-    (Expression { tree, root }, problems)
+    (Expression { tree: Arc::new(tree), root }, problems)
 }
 
 /// Reads a text that is a reference: a name and steps with constant keys. `splats` allows `[*]` among them.
@@ -131,7 +142,7 @@ pub fn parse_traversal(
 pub(crate) fn expression_in(tree: &Tree, text: Str, start: u32) -> (Expression, Diagnostics) {
     let (mut own, place) = tree_for(tree, text, start);
     let (root, problems) = expression_at(&mut own, tree.str(text), place);
-    (Expression { tree: own, root }, problems)
+    (Expression { tree: Arc::new(own), root }, problems)
 }
 
 /// Reads the text of a string of another tree as a traversal.

@@ -34,6 +34,19 @@ impl<'t> Traversal<'t> {
         Self { tree: Holder::Owned(tree), start, root_end, steps }
     }
 
+    /// The same, keeping its tree alive: `tree` is the one that it was read from.
+    #[must_use]
+    pub fn keep(&self, tree: &Arc<Tree>) -> Traversal<'static> {
+        let tree = match &self.tree {
+            Holder::Borrowed(own) => {
+                debug_assert!(std::ptr::eq(*own, &**tree), "the tree is the traversal's");
+                tree
+            }
+            Holder::Owned(own) => own,
+        };
+        Traversal::owned(Arc::clone(tree), self.start, self.root_end, self.steps)
+    }
+
     fn tree(&self) -> &Tree {
         match &self.tree {
             Holder::Borrowed(tree) => tree,
