@@ -4,6 +4,7 @@
 //! - [`source`]: files, spans and positions.
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
 //! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
+//! - [`time`]: moments and the calendar.
 //! - [`version`]: versions of modules, providers and tools, and constraints on them.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`], [`access`]: the
 //!   values of the language.
@@ -23,6 +24,7 @@ pub mod refine;
 pub mod schema;
 pub mod source;
 pub mod text;
+pub mod time;
 pub mod ty;
 pub mod unify;
 pub mod value;

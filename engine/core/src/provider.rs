@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::path::Path;
 use crate::schema::Schema;
+use crate::time::Moment;
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -25,6 +26,12 @@ pub trait ResourceLogic: Send + Sync + fmt::Debug {
     /// Whether its objects exist nowhere but in the state, so that reading one back is the identity.
     fn lives_in_state(&self) -> bool {
         false
+    }
+
+    /// Whether the results of an apply can be had again from outside once they are lost. Where they cannot, as with random numbers
+    /// and keys, what is made from them waits until they are safe.
+    fn is_given_back(&self) -> bool {
+        !self.lives_in_state()
     }
 
     /// Checks a configuration beyond what the schema says. Parts of it may be unknown.
@@ -72,6 +79,8 @@ pub struct PlanAsk<'a> {
     pub proposed: &'a Value,
     /// Bytes that an earlier plan or apply left for this one.
     pub private: &'a [u8],
+    /// When the plan is made. The apply that finishes the plan asks again with the same moment.
+    pub now: Moment,
 }
 
 impl PlanAsk<'_> {
