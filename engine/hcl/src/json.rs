@@ -24,7 +24,7 @@ use parser::Parser;
 /// The tree holds whatever could be read, as with [`crate::parse_config`].
 #[must_use]
 pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics) {
-    let (mut tree, root, mut problems) = read(file, text.into());
+    let (mut tree, root, mut problems) = read(file, &text.into());
     let is_body =
         matches!(tree.node(root).data, Data::Object { .. } | Data::Tuple(_) | Data::Invalid);
     if !is_body {
@@ -43,17 +43,17 @@ pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics
 /// Reads a text that is one JSON value.
 #[must_use]
 pub fn parse_json_expression(file: FileId, text: impl Into<Arc<str>>) -> (Expression, Diagnostics) {
-    let (tree, root, problems) = read(file, text.into());
+    let (tree, root, problems) = read(file, &text.into());
     (Expression { tree: Arc::new(tree), root }, problems)
 }
 
-fn read(file: FileId, text: Arc<str>) -> (Tree, ExprId, Diagnostics) {
-    let mut tree = Tree::new(file, Syntax::Json, Arc::clone(&text));
-    if let Some(problem) = parse::too_long(file, &text) {
+fn read(file: FileId, text: &Arc<str>) -> (Tree, ExprId, Diagnostics) {
+    let mut tree = Tree::new(file, Syntax::Json, Arc::clone(text));
+    if let Some(problem) = parse::too_long(file, text) {
         let root = parse::invalid(&mut tree);
         return (tree, root, problem);
     }
-    let mut parser = Parser::new(&text, &mut tree);
+    let mut parser = Parser::new(text, &mut tree);
     let root = parser.document();
     let problems = parser.problems.finish();
     tree.shrink();
