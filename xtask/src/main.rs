@@ -6,6 +6,7 @@
     reason = "these tools talk to the person who runs them"
 )]
 
+mod conform;
 mod tidy;
 
 use std::process::ExitCode;
@@ -13,12 +14,14 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage: cargo xtask TOOL [ARGUMENT ...]
 
-  tidy    check the layer table, file sizes and house rules of every crate
+  conform FILE ...    judge the rows of conformance tables, one JSON object a line
+  tidy                check the layer table, file sizes and house rules of every crate
 ";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
+        Some("conform") => conform::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");

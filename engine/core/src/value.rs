@@ -21,6 +21,7 @@ mod equality;
 mod logic;
 mod make;
 mod marking;
+mod notation;
 mod order;
 mod set;
 mod view;
@@ -39,6 +40,7 @@ use self::data::{Entries, Flags, Sequence, SetData};
 pub use self::arith::OperandError;
 pub use self::make::ElementTypesDiffer;
 pub use self::marking::PathMarks;
+pub use self::notation::{Notation, TypeNotation};
 pub use self::view::{MapView, ObjectView, View};
 
 /// A value of the language.

@@ -47,7 +47,25 @@ impl Number {
         let carried = round_up && increment(&mut text);
         let point = point + i64::from(carried);
         trim_zeros(&mut text);
-        format!("{sign}{}", general(&text, point, signed(DIGITS)))
+        // Where the digits reach beyond the point, they are all the precision there is.
+        let (count, allowed) = (signed(text.len()), signed(DIGITS));
+        let places = if allowed > count && count >= point { count } else { allowed };
+        format!("{sign}{}", general(&text, point, places))
+    }
+}
+
+impl Number {
+    /// The shortest text at its own precision, with an exponent where it is shorter: `0.5`, `1e+06`.
+    #[must_use]
+    pub(crate) fn brief(&self) -> String {
+        /// Numbers of more places than this before the point get an exponent, whatever their digits.
+        const PLACES: i64 = 6;
+        let Some(parts) = self.parts().filter(|parts| !parts.mantissa.is_zero()) else {
+            return self.to_string();
+        };
+        let sign = if parts.negative { "-" } else { "" };
+        let (digits, point) = shortest(&parts, self.precision());
+        format!("{sign}{}", general(&digits, point, PLACES))
     }
 }
 
@@ -197,12 +215,10 @@ fn positional(digits: &[u8], point: i64) -> String {
     text
 }
 
-/// C's `%g`: an exponent where it is below -4 or where there are more places before the point than digits allowed.
-fn general(digits: &[u8], point: i64, allowed: i64) -> String {
-    let count = signed(digits.len());
-    let threshold = if allowed > count && count >= point { count } else { allowed };
+/// C's `%g`: an exponent where it is below -4, or not below `places`.
+fn general(digits: &[u8], point: i64, places: i64) -> String {
     let exponent = point - 1;
-    if exponent >= -4 && exponent < threshold {
+    if exponent >= -4 && exponent < places {
         return positional(digits, point);
     }
     let mut text = String::new();

@@ -148,13 +148,13 @@ impl Range {
 }
 
 impl Value {
-    /// The fewest and the most elements a collection can have; unknown elements of a set may coincide with others.
-    /// For anything that is no collection, from nothing to anything.
+    /// The fewest and the most elements that a collection or tuple can have; unknown elements of a set may coincide
+    /// with others. For anything else, from nothing to anything.
     #[must_use]
     pub fn length_bounds(&self) -> (usize, usize) {
         let value = self.unmarked();
         match value.view() {
-            View::List(elements) => (elements.len(), elements.len()),
+            View::List(elements) | View::Tuple(elements) => (elements.len(), elements.len()),
             View::Set(elements) if elements.len() > 1 && !value.is_wholly_known() => {
                 (1, elements.len())
             }
