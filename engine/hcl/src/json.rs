@@ -16,6 +16,7 @@ use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::FileId;
 
 use crate::parse::{self, Expression, File};
+use crate::source::SourceText;
 use crate::tree::{BodyId, Data, ExprId, Syntax, Tree};
 use parser::Parser;
 
@@ -23,8 +24,8 @@ use parser::Parser;
 ///
 /// The tree holds whatever could be read, as with [`crate::parse_config`].
 #[must_use]
-pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics) {
-    let (mut tree, root, mut problems) = read(file, &text.into());
+pub fn parse_json(file: FileId, source: impl Into<SourceText>) -> (File, Diagnostics) {
+    let (mut tree, root, mut problems) = read(file, &source.into());
     let is_body =
         matches!(tree.node(root).data, Data::Object { .. } | Data::Tuple(_) | Data::Invalid);
     if !is_body {
@@ -42,14 +43,18 @@ pub fn parse_json(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics
 
 /// Reads a text that is one JSON value.
 #[must_use]
-pub fn parse_json_expression(file: FileId, text: impl Into<Arc<str>>) -> (Expression, Diagnostics) {
-    let (tree, root, problems) = read(file, &text.into());
+pub fn parse_json_expression(
+    file: FileId,
+    source: impl Into<SourceText>,
+) -> (Expression, Diagnostics) {
+    let (tree, root, problems) = read(file, &source.into());
     (Expression { tree: Arc::new(tree), root }, problems)
 }
 
-fn read(file: FileId, text: &Arc<str>) -> (Tree, ExprId, Diagnostics) {
+fn read(file: FileId, source: &SourceText) -> (Tree, ExprId, Diagnostics) {
+    let text = source.text();
     let mut tree = Tree::new(file, Syntax::Json, Arc::clone(text));
-    if let Some(problem) = parse::too_long(file, text) {
+    if let Some(problem) = parse::unreadable(file, source) {
         let root = parse::invalid(&mut tree);
         return (tree, root, problem);
     }
@@ -57,5 +62,5 @@ fn read(file: FileId, text: &Arc<str>) -> (Tree, ExprId, Diagnostics) {
     let root = parser.document();
     let problems = parser.problems.finish();
     tree.shrink();
-    (tree, root, problems)
+    (tree, root, source.explain(file, problems))
 }

@@ -18,6 +18,7 @@ use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::{FileId, Span};
 
 use crate::lex::{Scanner, TokenKind};
+use crate::source::SourceText;
 use crate::tree::{Anchor, Body, BodyId, Data, Expr, ExprId, Str, Syntax, Traversal, Tree};
 use parser::Parser;
 
@@ -83,10 +84,11 @@ impl Expression {
 /// The tree holds whatever could be read. Where there are errors, it may lack something, and has
 /// [`crate::ExprKind::Invalid`] in places.
 #[must_use]
-pub fn parse_config(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnostics) {
-    let text = text.into();
+pub fn parse_config(file: FileId, source: impl Into<SourceText>) -> (File, Diagnostics) {
+    let source = source.into();
+    let text = Arc::clone(source.text());
     let mut tree = Tree::new(file, Syntax::Native, Arc::clone(&text));
-    if let Some(problem) = too_long(file, &text) {
+    if let Some(problem) = unreadable(file, &source) {
         tree.bodies.push(crate::tree::BodyNode::default());
         return (File { tree: Arc::new(tree), body: BodyId(0) }, problem);
     }
@@ -94,7 +96,7 @@ pub fn parse_config(file: FileId, text: impl Into<Arc<str>>) -> (File, Diagnosti
     let body = parser.file_body();
     let problems = parser.finish();
     tree.shrink();
-    (File { tree: Arc::new(tree), body }, problems)
+    (File { tree: Arc::new(tree), body }, source.explain(file, problems))
 }
 
 /// Reads a text that is one expression, as in the console or for `-var`.
@@ -220,8 +222,16 @@ pub(crate) fn invalid(tree: &mut Tree) -> ExprId {
     ExprId(0)
 }
 
+/// The refusal of a file that is no text, or too much of it.
+pub(crate) fn unreadable(file: FileId, source: &SourceText) -> Option<Diagnostics> {
+    if !source.is_text() {
+        return source.problem(file).map(Diagnostics::from);
+    }
+    too_long(file, source.text())
+}
+
 /// The refusal of a text that is too long for 32-bit places.
-pub(crate) fn too_long(file: FileId, text: &str) -> Option<Diagnostics> {
+fn too_long(file: FileId, text: &str) -> Option<Diagnostics> {
     (text.len() > MAX_BYTES).then(|| {
         Diagnostic::error(
             "File too large",

@@ -142,6 +142,11 @@ impl Tree {
         Body::new(self, id)
     }
 
+    /// Every body of native syntax, those within others first.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = Body<'_>> {
+        (0..).zip(&self.bodies).map(|(id, _)| Body::new(self, BodyId(id)))
+    }
+
     /// The bytes that the tree takes, its text included.
     #[must_use]
     pub fn heap_size(&self) -> usize {
