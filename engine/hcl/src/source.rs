@@ -65,7 +65,7 @@ impl SourceText {
                 _ => {}
             }
         }
-        let encoding = Encoding::Mixed { bytes: bytes.into(), foreign: foreign.into() };
+        let encoding = Encoding::Mixed { bytes: bytes.into(), foreign };
         Self { text: text.into(), encoding }
     }
 

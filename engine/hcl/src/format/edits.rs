@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use super::{Piece, Pieces, Text};
-use crate::lex::TokenKind as K;
+use crate::lex::{self, TokenKind as K};
 use crate::parse::File;
 use crate::tree::{Attribute, Block, Data};
 
@@ -72,7 +72,7 @@ fn labels(block: &Block<'_>, text: &str) -> Option<Edit> {
         // A label with template signs in it is kept as it is: they are split tokens to Terraform, which loses it.
         let canonical = match inner {
             Some(inner) if inner.contains(['$', '%']) => inner.to_owned(),
-            _ => escape(label.text),
+            _ => escape(&lex::normal(label.text)),
         };
         is_canonical &= gap.trim().is_empty() && inner == Some(&*canonical);
         written.push(canonical);
@@ -109,7 +109,7 @@ fn escape(text: &str) -> String {
 /// when it shows a string.
 fn is_printable(c: char) -> bool {
     // Marks are shown as they are only after another character.
-    format!("{:?}", String::from_iter(['a', c])).contains(c)
+    c == '\'' || String::from_iter(['a', c]).escape_debug().nth(1) == Some(c)
 }
 
 /// Carries the edits out.
@@ -225,6 +225,7 @@ mod tests {
     #[test]
     fn labels_are_written_with_the_escapes_they_need() {
         assert_eq!(escape("a\n\"\\é日🎉 ${x$"), "a\\n\\\"\\\\é日🎉 $${x$");
+        assert_eq!(escape("x\u{323}'"), "x\u{323}'", "marks are printable");
         assert_eq!(escape("\u{200b}\u{a0}\u{e000}\u{1d173}"), "\\u200b\\u00a0\\ue000\\U0001d173");
     }
 }
