@@ -101,7 +101,9 @@ fn compare(batch: &[PathBuf], scratch: &Path, tally: &mut Tally) -> Result<(), S
                 tally.verdicts.push(format!("refused by terraform only: {}", file.display()));
             }
             Err(problems) if theirs_valid => {
-                tally.verdicts.push(format!("refused by wb only: {}\n{problems:?}", file.display()));
+                tally
+                    .verdicts
+                    .push(format!("refused by wb only: {}\n{problems:?}", file.display()));
             }
             Ok(ours) => {
                 let theirs = fs::read(copy(i)).map_err(|e| format!("{}: {e}", file.display()))?;

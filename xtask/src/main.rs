@@ -6,11 +6,8 @@
     reason = "these tools talk to the person who runs them"
 )]
 
-<<<<<<< HEAD
 mod conform;
-=======
 mod corpus;
->>>>>>> ac0e94d (hcl: formatter, source encodings; xtask: corpus)
 mod tidy;
 
 use std::process::ExitCode;
@@ -18,24 +15,16 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage: cargo xtask TOOL [ARGUMENT ...]
 
-<<<<<<< HEAD
   conform FILE ...    judge the rows of conformance tables, one JSON object a line
+  corpus PATH ...     compare the parser and the formatter with terraform's on every file there
   tidy                check the layer table, file sizes and house rules of every crate
-=======
-  corpus PATH ...
-          compare the parser and the formatter with terraform's on every file there
-  tidy    check the layer table, file sizes and house rules of every crate
->>>>>>> ac0e94d (hcl: formatter, source encodings; xtask: corpus)
 ";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
-<<<<<<< HEAD
         Some("conform") => conform::run(&args.collect::<Vec<_>>()),
-=======
         Some("corpus") => corpus::run(&args.collect::<Vec<_>>()),
->>>>>>> ac0e94d (hcl: formatter, source encodings; xtask: corpus)
         Some("tidy") => tidy::run(),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");
