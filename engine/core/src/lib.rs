@@ -7,7 +7,7 @@
 //! - [`time`]: moments and the calendar.
 //! - [`version`]: versions of modules, providers and tools, and constraints on them.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`], [`access`]: the
-//!   values of the language.
+//!   values of the language. [`json`], [`msgpack`]: their wire forms.
 //!
 //! **Invariants.** Nothing in this crate does I/O, reads a clock, draws a random number or awaits. No public type
 //! derives a wire form: formats live beside what reads them.
@@ -16,7 +16,9 @@ pub mod access;
 pub mod addr;
 pub mod convert;
 pub mod diag;
+pub mod json;
 pub mod marks;
+pub mod msgpack;
 pub mod number;
 pub mod path;
 pub mod provider;

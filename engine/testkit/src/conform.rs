@@ -7,6 +7,7 @@
 //!
 //! The numbers in [`Report`] are what `cargo xtask conform` prints.
 
+mod cty_codec;
 mod cty_convert;
 mod cty_types;
 mod cty_value;
@@ -27,7 +28,11 @@ use crate::table::{self, Unreadable};
 /// The arm of each table, by the name of its file without `.json`.
 const ARMS: &[(&str, Arm)] = &[
     ("cty_convert", cty_convert::convert),
+    ("cty_json", cty_codec::json),
+    ("cty_json_implied", cty_codec::json_implied),
     ("cty_mismatch_msg", cty_convert::mismatch),
+    ("cty_msgpack_implied", cty_codec::msgpack_implied),
+    ("cty_msgpack_roundtrip", cty_codec::msgpack),
     ("cty_refinements", cty_value::refinements),
     ("cty_type_conform", cty_types::conforms),
     ("cty_unify", cty_types::unify),
