@@ -138,6 +138,13 @@ impl Value {
         self.flags().marks()
     }
 
+    /// About how many bytes the value takes when it is written out or converted: parts that are shared count each time,
+    /// so a small value in memory can be of any size. Costs nothing, and stops at the largest number there is.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.flags().size()
+    }
+
     /// Whether it is known, not null, and the bool `true`, marks aside.
     #[must_use]
     pub fn is_true(&self) -> bool {
@@ -152,7 +159,8 @@ impl Value {
 
     fn flags(&self) -> Flags {
         match &self.0 {
-            Repr::String(_) | Repr::Number(_) | Repr::Bool(_) | Repr::Null(_) => Flags::NONE,
+            Repr::String(text) => Flags::text(text),
+            Repr::Number(_) | Repr::Bool(_) | Repr::Null(_) => Flags::NONE,
             Repr::Unknown(ty) => Flags::unknown(*ty),
             Repr::Refined(refined) => Flags::unknown(refined.ty),
             Repr::List(s) | Repr::Tuple(s) | Repr::Object(s) => s.flags,

@@ -29,44 +29,98 @@ impl Number {
     /// structures are ordered by text that holds numbers in this form.
     #[must_use]
     pub(crate) fn ten_digits(&self) -> String {
-        const DIGITS: usize = 10;
-        let Some(parts) = self.parts() else {
-            return self.to_string();
+        self.to_general(Some(10))
+    }
+
+    /// The number rounded to so many places after the decimal point: C's `%.*f`. Half goes to even.
+    #[must_use]
+    pub fn to_fixed(&self, places: usize) -> String {
+        let Some(parts) = self.parts() else { return self.to_string() };
+        let negative = parts.negative;
+        let (digits, point) = if parts.mantissa.is_zero() {
+            (Vec::new(), 0)
+        } else {
+            let start = Digits::start(&parts.mantissa, parts.exponent);
+            let wanted = start.point.saturating_add(signed(places));
+            if wanted < 0 { (Vec::new(), 0) } else { rounded(start, wanted.unsigned_abs()) }
         };
-        let sign = if parts.negative { "-" } else { "" };
-        if parts.mantissa.is_zero() {
-            return format!("{sign}0");
+        let mut text = positional(&digits, point);
+        let have = text.find('.').map_or(0, |dot| text.len() - dot - 1);
+        if have == 0 && places > 0 {
+            text.push('.');
         }
-        let mut digits = Digits::start(&parts.mantissa, parts.exponent);
-        let point = digits.point;
-        let mut text: Vec<u8> = (0..DIGITS).map(|_| digits.next_digit()).collect();
-        let round_up = match digits.compare_rest_to_half() {
-            std::cmp::Ordering::Equal => text[DIGITS - 1] % 2 == 1,
-            order => order.is_gt(),
+        text.extend(std::iter::repeat_n('0', places - have));
+        signed_text(negative, &text)
+    }
+
+    /// One digit, so many more after the decimal point, and an exponent: C's `%.*e`. Without `places`, as many as it
+    /// takes to tell the number from its neighbours.
+    #[must_use]
+    pub fn to_scientific(&self, places: Option<usize>) -> String {
+        let Some(parts) = self.parts() else { return self.to_string() };
+        let negative = parts.negative;
+        let (digits, point) =
+            self.significant(&parts, places.map(|places| places.saturating_add(1)));
+        signed_text(negative, &scientific(&digits, point, places))
+    }
+
+    /// Whichever of the two other forms is the shorter, with so many significant digits at most: C's `%.*g`. Without
+    /// `digits`, as many as it takes, and an exponent from a million on.
+    #[must_use]
+    pub fn to_general(&self, digits: Option<usize>) -> String {
+        /// What Go takes for the precision where there is none.
+        const SHORTEST: i64 = 6;
+        let Some(parts) = self.parts() else { return self.to_string() };
+        let negative = parts.negative;
+        let wanted = digits.map(|digits| digits.max(1));
+        let (mut digits, point) = self.significant(&parts, wanted);
+        trim_zeros(&mut digits);
+        let allowed = wanted.map_or(SHORTEST, signed);
+        let count = signed(digits.len());
+        let threshold = match wanted {
+            Some(_) if allowed > count && count >= point => count,
+            _ => allowed,
         };
-        let carried = round_up && increment(&mut text);
-        let point = point + i64::from(carried);
-        trim_zeros(&mut text);
-        // Where the digits reach beyond the point, they are all the precision there is.
-        let (count, allowed) = (signed(text.len()), signed(DIGITS));
-        let places = if allowed > count && count >= point { count } else { allowed };
-        format!("{sign}{}", general(&text, point, places))
+        let exponent = point - 1;
+        let text = if exponent >= -4 && exponent < threshold {
+            positional(&digits, point)
+        } else {
+            scientific(&digits, point, None)
+        };
+        signed_text(negative, &text)
+    }
+
+    /// So many digits from the first that is not zero, or as many as it takes, and the position of the point.
+    fn significant(&self, parts: &Parts, wanted: Option<usize>) -> (Vec<u8>, i64) {
+        if parts.mantissa.is_zero() {
+            return (vec![0; wanted.unwrap_or(1)], 1);
+        }
+        match wanted {
+            Some(wanted) => {
+                let start = Digits::start(&parts.mantissa, parts.exponent);
+                rounded(start, u64::try_from(wanted).unwrap_or(u64::MAX))
+            }
+            None => shortest(parts, self.precision()),
+        }
     }
 }
 
-impl Number {
-    /// The shortest text at its own precision, with an exponent where it is shorter: `0.5`, `1e+06`.
-    #[must_use]
-    pub(crate) fn brief(&self) -> String {
-        /// Numbers of more places than this before the point get an exponent, whatever their digits.
-        const PLACES: i64 = 6;
-        let Some(parts) = self.parts().filter(|parts| !parts.mantissa.is_zero()) else {
-            return self.to_string();
-        };
-        let sign = if parts.negative { "-" } else { "" };
-        let (digits, point) = shortest(&parts, self.precision());
-        format!("{sign}{}", general(&digits, point, PLACES))
+fn signed_text(negative: bool, text: &str) -> String {
+    format!("{}{text}", if negative { "-" } else { "" })
+}
+
+/// The first `count` digits, the last of them rounded, and the position of the point among them.
+fn rounded(mut digits: Digits, count: u64) -> (Vec<u8>, i64) {
+    let mut text = digits.take(usize::try_from(count).unwrap_or(usize::MAX));
+    let round_up = match digits.compare_rest_to_half() {
+        std::cmp::Ordering::Equal => text.last().is_some_and(|last| last % 2 == 1),
+        order => order.is_gt(),
+    };
+    if round_up && text.is_empty() {
+        return (vec![1], digits.point + 1);
     }
+    let carried = round_up && increment(&mut text);
+    (text, digits.point + i64::from(carried))
 }
 
 /// The decimal digits without sign.
@@ -170,6 +224,19 @@ impl Digits {
         u8::try_from(digit).expect("a decimal digit")
     }
 
+    /// The next so many digits, in one go. Zeros at the end are left out once there is nothing else.
+    fn take(&mut self, count: usize) -> Vec<u8> {
+        // No number has more digits than bits, from its first to its last.
+        let count = count.min(self.rest.bit_len() + self.unit.bit_len());
+        self.rest *= UBig::from(10_u64).pow(count);
+        let (digits, rest) = std::mem::take(&mut self.rest).div_rem(&self.unit);
+        self.rest = rest;
+        let text = digits.to_string();
+        let zeros = std::iter::repeat_n(0, count.saturating_sub(text.len()));
+        let digits = text.bytes().map(|b| b - b'0');
+        zeros.chain(digits).take(count).collect()
+    }
+
     fn is_done(&self) -> bool {
         self.rest.is_zero()
     }
@@ -215,18 +282,19 @@ fn positional(digits: &[u8], point: i64) -> String {
     text
 }
 
-/// C's `%g`: an exponent where it is below -4, or not below `places`.
-fn general(digits: &[u8], point: i64, places: i64) -> String {
-    let exponent = point - 1;
-    if exponent >= -4 && exponent < places {
-        return positional(digits, point);
-    }
-    let mut text = String::new();
-    text.push(char::from(b'0' + digits[0]));
-    if digits.len() > 1 {
+/// One digit before the point, so many after it, or those that there are, and the exponent.
+fn scientific(digits: &[u8], point: i64, places: Option<usize>) -> String {
+    let digit = |d: u8| char::from(b'0' + d);
+    let first = digits.first().copied().unwrap_or(0);
+    let mut text = String::from(digit(first));
+    let rest = digits.get(1..).unwrap_or_default();
+    let places = places.unwrap_or(rest.len());
+    if places > 0 {
         text.push('.');
-        text.extend(digits[1..].iter().map(|d| char::from(b'0' + d)));
+        text.extend(rest.iter().copied().map(digit));
+        text.extend(std::iter::repeat_n('0', places.saturating_sub(rest.len())));
     }
+    let exponent = point - 1;
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{text}e{sign}{:02}", exponent.abs())
 }
@@ -253,6 +321,38 @@ mod tests {
     fn a_third_has_as_many_digits_as_512_bits_hold() {
         let third = Number::from(1_i64).divide(&Number::parse("3").unwrap()).unwrap();
         assert_eq!(third.to_string(), format!("0.{}5", "3".repeat(154)));
+    }
+
+    #[test]
+    fn places_and_digits_as_c_has_them() {
+        let number = |text: &str| Number::parse(text).unwrap();
+        let fixed = |text: &str, places| number(text).to_fixed(places);
+        assert_eq!(fixed("3.14159", 2), "3.14");
+        assert_eq!(fixed("-0.5", 0), "-0");
+        assert_eq!(fixed("1.5", 0), "2");
+        assert_eq!(fixed("0.04", 1), "0.0");
+        assert_eq!(fixed("0.06", 1), "0.1");
+        assert_eq!(fixed("0.0004", 1), "0.0");
+        assert_eq!(fixed("99.96", 1), "100.0");
+        assert_eq!(fixed("12", 3), "12.000");
+        assert_eq!(fixed("0", 2), "0.00");
+        assert_eq!(fixed("1e3", 0), "1000");
+        let scientific = |text: &str, places| number(text).to_scientific(places);
+        assert_eq!(scientific("12345", Some(2)), "1.23e+04");
+        assert_eq!(scientific("12345", Some(6)), "1.234500e+04");
+        assert_eq!(scientific("0", Some(3)), "0.000e+00");
+        assert_eq!(scientific("0.00012", None), "1.2e-04");
+        assert_eq!(scientific("9.99", Some(1)), "1.0e+01");
+        let general = |text: &str, digits| number(text).to_general(digits);
+        assert_eq!(general("1000000", None), "1e+06");
+        assert_eq!(general("123456.5", None), "123456.5");
+        assert_eq!(general("1234567", None), "1.234567e+06");
+        assert_eq!(general("0.0001", None), "0.0001");
+        assert_eq!(general("0.00001", None), "1e-05");
+        assert_eq!(general("1234.5", Some(2)), "1.2e+03");
+        assert_eq!(general("0", Some(3)), "0");
+        let large = number("1e-300000").to_fixed(300_010);
+        assert!(large.ends_with("0000010000000000"), "{}", &large[299_990..]);
     }
 
     #[test]

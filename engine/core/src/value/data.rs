@@ -14,17 +14,31 @@ use super::{Repr, Value};
 pub(super) struct Flags {
     bits: u8,
     marks: MarkKinds,
+    /// See [`Value::size`].
+    size: usize,
 }
 
+/// What a value without parts counts for.
+const LEAF: usize = 8;
+
 impl Flags {
-    pub(super) const NONE: Self = Self { bits: 0, marks: MarkKinds::NONE };
+    pub(super) const NONE: Self = Self { bits: 0, marks: MarkKinds::NONE, size: LEAF };
     /// Something is unknown.
-    pub(super) const UNKNOWN: Self = Self { bits: 1, marks: MarkKinds::NONE };
+    pub(super) const UNKNOWN: Self = Self { bits: 1, ..Self::NONE };
     /// Something is unknown whose type leaves something open.
-    pub(super) const UNKNOWN_TYPE: Self = Self { bits: 2, marks: MarkKinds::NONE };
+    pub(super) const UNKNOWN_TYPE: Self = Self { bits: 2, ..Self::NONE };
 
     pub(super) fn unknown(ty: Type) -> Self {
-        if ty.has_dynamic() { Self::UNKNOWN.union(Self::UNKNOWN_TYPE) } else { Self::UNKNOWN }
+        let bits = if ty.has_dynamic() { 1 | 2 } else { 1 };
+        Self { bits, ..Self::NONE }
+    }
+
+    pub(super) fn text(text: &str) -> Self {
+        Self { size: LEAF + text.len(), ..Self::NONE }
+    }
+
+    pub(super) fn size(self) -> usize {
+        self.size
     }
 
     pub(super) fn contains(self, other: Self) -> bool {
@@ -35,8 +49,13 @@ impl Flags {
         self.marks
     }
 
-    pub(super) fn union(self, other: Self) -> Self {
-        Self { bits: self.bits | other.bits, marks: self.marks.union(other.marks) }
+    /// Of a whole with one more part.
+    fn with_part(self, part: Self) -> Self {
+        Self {
+            bits: self.bits | part.bits,
+            marks: self.marks.union(part.marks),
+            size: self.size.saturating_add(part.size),
+        }
     }
 
     pub(super) fn with_marks(self, marks: MarkKinds) -> Self {
@@ -44,7 +63,7 @@ impl Flags {
     }
 
     pub(super) fn of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Self {
-        values.into_iter().fold(Self::NONE, |flags, value| flags.union(value.flags()))
+        values.into_iter().fold(Self::NONE, |flags, value| flags.with_part(value.flags()))
     }
 }
 
@@ -139,6 +158,16 @@ mod tests {
     fn a_value_is_three_words() {
         assert_eq!(size_of::<Value>(), 24);
         assert_eq!(size_of::<Option<Value>>(), 24);
+    }
+
+    #[test]
+    fn shared_parts_count_each_time() {
+        let mut value = Value::from("ha");
+        for _ in 0..64 {
+            value = Value::tuple([value.clone(), value]);
+        }
+        assert_eq!(value.size(), usize::MAX);
+        assert!(Value::tuple(["a".into(), Value::TRUE]).size() < 40);
     }
 
     #[test]

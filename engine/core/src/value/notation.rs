@@ -89,14 +89,14 @@ fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
         });
     }
     if number.is_integer() || number.is_zero() {
-        return write!(f, "cty.NumberIntVal({})", number.brief());
+        return write!(f, "cty.NumberIntVal({})", number.to_general(None));
     }
     let float = number.to_f64();
     let exact = Number::from_f64(float).map(|float| float.with_precision(TEXT_PRECISION));
     match exact {
         Some(exact) if exact.compare(number).is_eq() => {
             let float = exact.with_precision(crate::number::FLOAT_PRECISION);
-            write!(f, "cty.NumberFloatVal({})", float.brief())
+            write!(f, "cty.NumberFloatVal({})", float.to_general(None))
         }
         _ => write!(f, "cty.MustParseNumberVal({})", quote(&number.to_string())),
     }
