@@ -342,8 +342,8 @@ fn write_plain(value: &Value) -> Json {
         View::Null(_) => Json::Null,
         View::Bool(value) => json!(value),
         View::Number(number) => match number.to_i64() {
-            Some(whole) => json!(whole),
-            None => json!({"$number": number.to_string()}),
+            Some(whole) if whole != 0 || number.to_string() == "0" => json!(whole),
+            _ => json!({"$number": number.to_string()}),
         },
         View::String(text) => json!(text),
         View::List(elements) | View::Set(elements) | View::Tuple(elements) => {

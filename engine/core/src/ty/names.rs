@@ -9,16 +9,17 @@ impl Type {
     /// value of unknown type has.
     #[must_use]
     pub fn friendly_name(self) -> String {
-        self.worded("dynamic")
+        self.worded("dynamic", "dynamic")
     }
 
-    /// The type in English, for messages about what is wanted: as [`Type::friendly_name`], with `any type`.
+    /// The type in English, for messages about what is wanted: as [`Type::friendly_name`], with `any type`; the elements
+    /// of a collection may be of any type, but all of the same.
     #[must_use]
     pub fn friendly_constraint_name(self) -> String {
-        self.worded("any type")
+        self.worded("any type", "any single type")
     }
 
-    fn worded(self, dynamic: &str) -> String {
+    fn worded(self, dynamic: &str, dynamic_element: &str) -> String {
         let mut words = String::new();
         let mut ty = self;
         loop {
@@ -26,7 +27,8 @@ impl Type {
                 TypeKind::List(element) => ("list of ", element),
                 TypeKind::Set(element) => ("set of ", element),
                 TypeKind::Map(element) => ("map of ", element),
-                TypeKind::Dynamic => return words + dynamic,
+                TypeKind::Dynamic if words.is_empty() => return words + dynamic,
+                TypeKind::Dynamic => return words + dynamic_element,
                 TypeKind::Bool => return words + "bool",
                 TypeKind::Number => return words + "number",
                 TypeKind::String => return words + "string",
@@ -100,7 +102,7 @@ mod tests {
         assert_eq!(Type::list(Type::map(object)).friendly_name(), "list of map of object");
         assert_eq!(Type::tuple([object]).friendly_name(), "tuple");
         assert_eq!(Type::set(Type::DYNAMIC).friendly_name(), "set of dynamic");
-        assert_eq!(Type::set(Type::DYNAMIC).friendly_constraint_name(), "set of any type");
+        assert_eq!(Type::set(Type::DYNAMIC).friendly_constraint_name(), "set of any single type");
     }
 
     #[test]

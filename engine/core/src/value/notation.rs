@@ -82,11 +82,7 @@ impl fmt::Display for TypeNotation {
 
 fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
     if number.is_infinite() {
-        return f.write_str(if number.is_negative() {
-            "cty.NegativeInfinity"
-        } else {
-            "cty.PositiveInfinity"
-        });
+        return write!(f, "cty.NumberFloatVal({number})");
     }
     if number.is_integer() || number.is_zero() {
         return write!(f, "cty.NumberIntVal({})", number.to_general(None));
