@@ -11,6 +11,8 @@ mod memory;
 use std::fmt;
 use std::sync::Arc;
 
+use wb_core::time::Moment;
+
 pub use memory::MemoryHost;
 
 /// What an evaluation is for. It decides what functions without a fixed answer give: while a plan is made,
@@ -30,14 +32,6 @@ impl Phase {
     pub fn allows_impure(self) -> bool {
         matches!(self, Self::Apply | Self::Console)
     }
-}
-
-/// A point in time, in Coordinated Universal Time without leap seconds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Moment {
-    /// Since 1970-01-01T00:00:00Z.
-    pub seconds: i64,
-    pub nanoseconds: u32,
 }
 
 /// What stands at a path, symbolic links followed.

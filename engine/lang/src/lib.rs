@@ -1,9 +1,15 @@
 //! What the language means: trees to a stack, references, the evaluator and its functions.
 //!
+//! - [`reference`]: what a traversal refers to.
+//! - [`eval`]: expressions to values.
+//! - [`functions`]: what expressions can call.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
 //! **Invariants.** This crate is pure: files, the clock and random bytes come in through [`host::Host`], values of
-//! references through the scope of an evaluation. Bad input of any kind is a diagnostic, and what an evaluation may
-//! produce is bounded.
+//! references through the [`eval::Scope`] of an evaluation. Bad input of any kind is a diagnostic, and what an
+//! evaluation may produce is bounded.
 
+pub mod eval;
+pub mod functions;
 pub mod host;
+pub mod reference;

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{DirEntry, FileError, FileKind, Host, Moment, Phase};
+use wb_core::time::Moment;
+
+use super::{DirEntry, FileError, FileKind, Host, Phase};
 
 /// Files from a table, a clock that stands still, and random bytes that are the same each time: for evaluation that
 /// must not touch the machine, for tests and for fuzzing.
@@ -31,7 +33,7 @@ impl MemoryHost {
     #[must_use]
     pub fn new(phase: Phase) -> Self {
         // 2024-03-01T12:34:56Z
-        let now = Moment { seconds: 1_709_296_496, nanoseconds: 0 };
+        let now = Moment::from_unix(1_709_296_496);
         Self { phase, now, plan_time: Some(now), entries: BTreeMap::new(), random: Cell::new(1) }
     }
 

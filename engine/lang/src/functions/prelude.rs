@@ -1,0 +1,16 @@
+//! What every function's file begins with.
+
+pub(super) use wb_core::marks::{MarkKinds, Marks};
+pub(super) use wb_core::number::Number;
+pub(super) use wb_core::ty::{Type, TypeKind};
+pub(super) use wb_core::value::{Value, View};
+
+pub(super) use super::args::{count, float, quoted, redacted, text, whole};
+pub(super) use super::fault::{Fault, Outcome};
+pub(super) use super::spec::{Body, Function, Kind, Param, Returns};
+pub(super) use crate::eval::Env;
+
+#[cfg(test)]
+pub(super) use super::testing::check;
+#[cfg(test)]
+pub(super) use expect_test::expect;
