@@ -1,0 +1,34 @@
+//! Results of conditions: preconditions, postconditions, validations and `check` blocks.
+
+use wb_core::addr::{Checkable, ConfigCheckable};
+use wb_state::CheckStatus;
+
+/// Everything about one block that has conditions.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CheckBlock {
+    pub block: ConfigCheckable,
+    pub instances: Vec<CheckInstance>,
+}
+
+/// The conditions of one instance of the block.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CheckInstance {
+    pub address: Checkable,
+    pub status: CheckStatus,
+    /// What the conditions that failed say.
+    pub failures: Vec<String>,
+}
+
+impl CheckBlock {
+    /// The worst of its instances: error, then fail, then unknown, then pass. Without instances it passes.
+    #[must_use]
+    pub fn status(&self) -> CheckStatus {
+        let rank = |s: &CheckStatus| match s {
+            CheckStatus::Pass => 0,
+            CheckStatus::Unknown => 1,
+            CheckStatus::Fail => 2,
+            CheckStatus::Error => 3,
+        };
+        self.instances.iter().map(|i| i.status).max_by_key(rank).unwrap_or(CheckStatus::Pass)
+    }
+}

@@ -1,0 +1,19 @@
+//! The artifact between deciding and doing.
+//!
+//! A [`Plan`] is complete: it says what is done to each object ([`Change`]), in which order ([`Steps`]), what the state
+//! is when it starts ([`Plan::edits`] on [`Plan::base`]), and what it could not decide yet ([`Deferred`]). The executor
+//! has no choices left, and nobody changes a plan once it is made.
+
+mod change;
+mod check;
+mod deferred;
+mod output;
+mod plan;
+mod steps;
+
+pub use change::{Action, Change, Importing, Reason};
+pub use check::{CheckBlock, CheckInstance};
+pub use deferred::{Deferral, Deferred};
+pub use output::OutputChange;
+pub use plan::{Base, Counts, Mode, Plan, Selection, VariableValue};
+pub use steps::{Step, StepKind, Steps};

@@ -1,0 +1,19 @@
+//! What happens to a root output.
+
+use std::sync::Arc;
+
+use wb_core::value::Value;
+
+use crate::Action;
+
+/// The value that an output of the root module had, and the one that it will have.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OutputChange {
+    pub name: Arc<str>,
+    /// [`Action::NoOp`], [`Action::Create`], [`Action::Update`] or [`Action::Delete`].
+    pub action: Action,
+    /// Null where there was none.
+    pub before: Value,
+    pub after: Value,
+    pub sensitive: bool,
+}

@@ -1,0 +1,136 @@
+//! The whole plan.
+
+use std::sync::Arc;
+
+use wb_core::addr::{AbsInstance, Target};
+use wb_core::value::Value;
+use wb_state::{Digest, Edit};
+
+use crate::{Action, Change, CheckBlock, Deferred, OutputChange, Steps};
+
+/// What kind of plan was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Mode {
+    #[default]
+    Normal,
+    /// Everything in the state is destroyed.
+    Destroy,
+    /// The state is brought up to what exists, and nothing else is done.
+    RefreshOnly,
+}
+
+/// The snapshot that a plan is made on. It can only be carried out on the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Base {
+    pub lineage: Arc<str>,
+    pub serial: u64,
+    /// Of the content, journals of dead runs folded in. Folding one to the same content does not make a plan stale.
+    pub digest: Digest,
+}
+
+/// To what part of a stack the plan was limited.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Selection {
+    pub targets: Vec<Target>,
+    pub excludes: Vec<Target>,
+    pub replace: Vec<AbsInstance>,
+}
+
+impl Selection {
+    /// Whether the plan is about the whole stack.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.targets.is_empty() && self.excludes.is_empty()
+    }
+}
+
+/// The value of a root variable. Ephemeral ones are given again when the plan is carried out.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VariableValue {
+    pub name: Arc<str>,
+    /// None where it is ephemeral.
+    pub value: Option<Value>,
+    /// Whether the user gave it, or it is the default.
+    pub given: bool,
+}
+
+/// What would be done, completely.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub mode: Mode,
+    pub base: Base,
+    pub workspace: Arc<str>,
+    pub selection: Selection,
+    /// Whether objects were read before planning.
+    pub refreshed: bool,
+    pub variables: Vec<VariableValue>,
+    /// When it was made, as RFC 3339 has it: what `plantimestamp()` gives.
+    pub timestamp: Arc<str>,
+    /// Changes of the state that come before the first step and have no effect outside: moves, what refreshing found, and
+    /// dependencies that are recorded anew.
+    pub edits: Vec<Edit>,
+    /// By address; every instance that is declared or in the state is here.
+    pub changes: Vec<Change>,
+    /// What was changed outside of wb since the last apply.
+    pub drift: Vec<Change>,
+    /// By name.
+    pub outputs: Vec<OutputChange>,
+    pub checks: Vec<CheckBlock>,
+    pub steps: Steps,
+    pub deferred: Vec<Deferred>,
+    /// Whether planning met an error. Such a plan is shown, never carried out.
+    pub errored: bool,
+}
+
+/// How many objects a plan touches, as its summary line counts them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    pub import: usize,
+    pub add: usize,
+    pub change: usize,
+    pub destroy: usize,
+    pub forget: usize,
+}
+
+impl Plan {
+    /// Whether carrying it out does anything at all, to the state or outside.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.changes_objects()
+            && self.outputs.iter().all(|o| o.action == Action::NoOp)
+            && self.deferred.is_empty()
+    }
+
+    /// Whether any object is touched, moved or adopted.
+    #[must_use]
+    pub fn changes_objects(&self) -> bool {
+        self.changes.iter().any(|c| !c.is_quiet())
+    }
+
+    /// Whether there is anything to carry out: a refresh-only plan that found differences counts.
+    #[must_use]
+    pub fn is_applyable(&self) -> bool {
+        !self.errored
+            && match self.mode {
+                Mode::RefreshOnly => {
+                    !self.edits.is_empty() || self.outputs.iter().any(|o| o.action != Action::NoOp)
+                }
+                _ => !self.is_empty(),
+            }
+    }
+
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            let action = change.action;
+            counts.import += usize::from(change.importing.is_some());
+            counts.add += usize::from(action.creates());
+            counts.change += usize::from(action == Action::Update);
+            counts.destroy += usize::from(action.destroys());
+            counts.forget +=
+                usize::from(matches!(action, Action::Forget | Action::ForgetAndCreate));
+        }
+        counts
+    }
+}
