@@ -31,13 +31,13 @@ mod tests {
         check(
             r#"tolist("a")"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert string to list of any type. <"a">"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert string to list of any single type. <"a">"#
             ]],
         );
         check(
             r#"tolist([1, {}])"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to list of any type. <[1, {}]>"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to list of any single type. <[1, {}]>"#
             ]],
         );
     }

@@ -31,13 +31,13 @@ mod tests {
         check(
             r#"tomap([])"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to map of any type. <[]>"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to map of any single type. <[]>"#
             ]],
         );
         check(
             r#"tomap({a = 1, b = {}})"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert object to map of any type. <{a = 1, b = {}}>"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert object to map of any single type. <{a = 1, b = {}}>"#
             ]],
         );
     }

@@ -28,13 +28,13 @@ mod tests {
         check(
             r#"toset({})"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert object to set of any type. <{}>"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert object to set of any single type. <{}>"#
             ]],
         );
         check(
             r#"toset([1, {}])"#,
             &expect![[
-                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to set of any type. <[1, {}]>"#
+                r#"Invalid function argument: Invalid value for "v" parameter: cannot convert tuple to set of any single type. <[1, {}]>"#
             ]],
         );
     }
