@@ -50,7 +50,7 @@ impl File {
 }
 
 /// An expression or a template with the tree that it stands in: what to keep of one. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Expression {
     pub(crate) tree: Arc<Tree>,
     pub(crate) root: ExprId,
@@ -76,6 +76,12 @@ impl Expression {
     #[must_use]
     pub fn span(&self) -> Span {
         self.expr().span()
+    }
+}
+
+impl std::fmt::Debug for Expression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Expression({})", self.expr().text())
     }
 }
 

@@ -55,6 +55,12 @@ impl MoveEndpoint {
         Ok(Self { subject, range: range_of(parts) })
     }
 
+    /// Whether it is a module that is meant, and not a resource.
+    #[must_use]
+    pub fn is_module(&self) -> bool {
+        matches!(self.subject, Written::Module(_))
+    }
+
     /// The block that the endpoint is about, for a `moved` block that stands in `module`.
     #[must_use]
     pub fn config(&self, module: &ModulePath) -> ConfigMoveable {

@@ -42,11 +42,15 @@ impl<'t> Body<'t> {
         Self { hidden: schemas, ..self }
     }
 
-    pub(super) fn hides_attribute(self, name: &str) -> bool {
+    /// Whether an attribute with this name was read already.
+    #[must_use]
+    pub fn hides_attribute(self, name: &str) -> bool {
         self.hidden.iter().any(|schema| schema.attribute(name).is_some())
     }
 
-    pub(super) fn hides_block(self, block_type: &str) -> bool {
+    /// Whether blocks of this type were read already.
+    #[must_use]
+    pub fn hides_block(self, block_type: &str) -> bool {
         self.hidden.iter().any(|schema| schema.block(block_type).is_some())
     }
 

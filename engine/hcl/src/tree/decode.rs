@@ -59,7 +59,7 @@ impl<'t> Expr<'t> {
 
     /// The text of a string read as a traversal, with spans within the string. Nothing where it is no string.
     #[must_use]
-    pub fn traversal_in_string(self) -> Option<(Option<Traversal<'t>>, Diagnostics)> {
+    pub fn traversal_in_string(self) -> Option<(Option<Traversal<'static>>, Diagnostics)> {
         let text = self.literal_place()?;
         Some(parse::traversal_in(self.tree, text, self.string_start()))
     }

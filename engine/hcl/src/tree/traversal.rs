@@ -10,7 +10,7 @@ use super::{Expr, ExprKind, Tree};
 /// `aws_instance.web[0].id`: a root name and steps.
 ///
 /// Borrowed from the tree it stands in, or, where it was parsed from a string, the owner of a tree of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Traversal<'t> {
     tree: Holder<'t>,
     start: u32,
@@ -18,10 +18,17 @@ pub struct Traversal<'t> {
     steps: Run,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Holder<'t> {
     Borrowed(&'t Tree),
     Owned(Arc<Tree>),
+}
+
+impl std::fmt::Debug for Traversal<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let end = self.steps().nodes().last().map_or(self.root_end, |last| last.end);
+        write!(f, "Traversal({})", self.tree().slice(self.start, end))
+    }
 }
 
 impl<'t> Traversal<'t> {
