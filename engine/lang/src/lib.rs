@@ -1,5 +1,6 @@
 //! What the language means: trees to a stack, references, the evaluator and its functions.
 //!
+//! - [`config`]: the files of a folder to a module; [`typeexpr`]: type constraints.
 //! - [`reference`]: what a traversal refers to.
 //! - [`eval`]: expressions to values.
 //! - [`functions`]: what expressions can call.
@@ -9,7 +10,11 @@
 //! references through the [`eval::Scope`] of an evaluation. Bad input of any kind is a diagnostic, and what an
 //! evaluation may produce is bounded.
 
+pub mod config;
 pub mod eval;
 pub mod functions;
 pub mod host;
 pub mod reference;
+#[cfg(test)]
+mod testing;
+pub mod typeexpr;

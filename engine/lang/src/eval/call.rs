@@ -65,6 +65,11 @@ impl<'t> Evaluator<'_, '_, 't> {
 
     /// The function of this name; none is reported.
     fn callee(&mut self, name: &str, call: Call<'t>, whole: Expr<'t>) -> Option<Callee> {
+        if !self.env.allows_calls() {
+            let detail = "This value must be known before anything is evaluated, so it cannot be the result of a function.";
+            self.error("Function calls not allowed", detail, call.name_span());
+            return None;
+        }
         let is_console = self.env.host().phase() == Phase::Console;
         let core = name.strip_prefix("core::").unwrap_or(name);
         if let Some(function) = functions::find(core).filter(|f| f.exists_in(is_console)) {

@@ -63,6 +63,10 @@ impl<'s> Env<'s> {
         self.scope.host()
     }
 
+    pub(super) fn allows_calls(&self) -> bool {
+        self.scope.allows_calls()
+    }
+
     /// Counts bytes that are about to be made against the limit.
     pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
         if self.budget.take(bytes) { Ok(()) } else { Err(Fault::exhausted()) }

@@ -33,6 +33,11 @@ pub trait Scope: fmt::Debug {
     /// The machine, for functions that need it.
     fn host(&self) -> &dyn Host;
 
+    /// Whether functions may be called. They may not where a value is wanted before anything else is known.
+    fn allows_calls(&self) -> bool {
+        true
+    }
+
     /// Whether expressions here belong to a test, where outputs, runs and checks can be referred to.
     fn is_test(&self) -> bool {
         false
