@@ -1,7 +1,11 @@
 //! What the tests of several crates share. No crate uses this outside its tests; only tools do.
 //!
 //! - [`table`]: values, types and paths as the tables of `conformance/` write them.
+//! - [`disk`]: a disk that can lose power.
+//! - [`torture`]: applies on such a disk, and what must be true of what is left.
 //! - [`conform`]: runs those tables, one result a row.
 
 pub mod conform;
+pub mod disk;
 pub mod table;
+pub mod torture;

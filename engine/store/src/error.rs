@@ -1,0 +1,190 @@
+//! What can go wrong with a store.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use wb_state::SidecarError;
+use wb_state::journal::{FoldError, JournalError};
+use wb_state::v4::ReadError;
+use wb_state::verdict::Refusal;
+
+use crate::LockInfo;
+
+/// A problem with a store. Nothing was overwritten.
+#[derive(Debug)]
+pub enum StoreError {
+    /// An operation on a file failed.
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// The state file cannot be read.
+    Read {
+        path: PathBuf,
+        error: Box<ReadError>,
+        newest: Option<String>,
+    },
+    /// The state file must not be used.
+    Refused {
+        path: PathBuf,
+        refusal: Box<Refusal>,
+        newest: Option<String>,
+        lacking: Vec<String>,
+    },
+    /// Commits were made, and what they made is gone.
+    Gone {
+        path: PathBuf,
+        newest: Option<String>,
+    },
+    /// Another program is just writing the file.
+    BeingWritten {
+        path: PathBuf,
+        holder: Option<Box<LockInfo>>,
+    },
+    Sidecar {
+        path: PathBuf,
+        error: SidecarError,
+    },
+    Journal {
+        path: PathBuf,
+        error: Box<JournalError>,
+    },
+    Fold {
+        path: PathBuf,
+        error: Box<FoldError>,
+    },
+    /// Another holds the lock; what it says of itself, where that can be read.
+    Held {
+        path: PathBuf,
+        holder: Option<Box<LockInfo>>,
+    },
+    /// The file system has no locks that Terraform respects.
+    NoLocks {
+        path: PathBuf,
+    },
+    /// The lock is not ours any more.
+    Fenced {
+        path: PathBuf,
+    },
+    /// No such lock, as `force-unlock` was given.
+    OtherLock {
+        id: String,
+        held: String,
+    },
+    NotLocked,
+    NoSnapshot {
+        serial: u64,
+    },
+    Workspace {
+        name: String,
+        why: &'static str,
+    },
+    /// An open run of another lineage stands in the way of a new state.
+    OpenRun {
+        run: String,
+    },
+    /// A state could not be put into words.
+    Encode(String),
+}
+
+impl StoreError {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |error| Self::Io { action, path, error }
+    }
+
+    /// Whether waiting may help.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. } | Self::BeingWritten { .. })
+    }
+
+    /// What the user can do.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let newest = |n: &Option<String>| {
+            n.as_ref().map(|n| {
+                format!("The newest good snapshot is {n}; `wb state rollback` restores it.")
+            })
+        };
+        match self {
+            Self::Read { error, newest: n, .. } => newest(n).or_else(|| Some(error.help().to_owned())),
+            Self::Refused { refusal, newest: n, .. } => {
+                let n = newest(n).unwrap_or_default();
+                Some(format!("{} {n}", refusal.help()).trim_end().to_owned())
+            }
+            Self::Gone { newest: n, .. } => newest(n).or_else(|| {
+                Some("Put the file back from a backup, or remove `.wb` to begin with an empty state.".into())
+            }),
+            Self::Held { .. } | Self::BeingWritten { .. } => Some(
+                "Wait for it, or use -lock-timeout. If its process is gone, the lock is gone with it.".into(),
+            ),
+            Self::NoLocks { .. } => Some(
+                "Use another folder or backend, or -lock=false if nobody else works on this state.".into(),
+            ),
+            Self::Fenced { .. } => Some("What was in flight is recorded; look who took the lock.".into()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { action, path, error } => {
+                write!(f, "cannot {action} {}: {error}", path.display())
+            }
+            Self::Read { path, error, .. } => write!(f, "{}: {error}", path.display()),
+            Self::Refused { path, refusal, lacking, .. } => {
+                write!(f, "{}: {refusal}", path.display())?;
+                lacking.iter().take(20).try_for_each(|l| write!(f, "\n  {l}"))?;
+                match lacking.len().saturating_sub(20) {
+                    0 => Ok(()),
+                    more => write!(f, "\n  and {more} more"),
+                }
+            }
+            Self::Gone { path, .. } => {
+                write!(
+                    f,
+                    "{} is gone or empty, although states were committed to it",
+                    path.display()
+                )
+            }
+            Self::BeingWritten { path, holder } => {
+                write!(f, "{} is just being written", path.display())?;
+                holder.iter().try_for_each(|h| write!(f, " by {h}"))
+            }
+            Self::Sidecar { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Journal { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Fold { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Held { path, holder } => {
+                write!(f, "the state {} is locked", path.display())?;
+                holder.iter().try_for_each(|h| write!(f, " by {h}"))
+            }
+            Self::NoLocks { path } => {
+                write!(
+                    f,
+                    "the file system of {} has no locks that Terraform respects",
+                    path.display()
+                )
+            }
+            Self::Fenced { path } => {
+                write!(f, "the lock of {} is not ours any more", path.display())
+            }
+            Self::OtherLock { id, held } => write!(f, "the lock has the ID {held}, not {id}"),
+            Self::NotLocked => f.write_str("the state is not locked"),
+            Self::NoSnapshot { serial } => {
+                write!(f, "history has no snapshot with serial {serial}")
+            }
+            Self::Workspace { name, why } => write!(f, "workspace \"{name}\" {why}"),
+            Self::OpenRun { run } => {
+                write!(f, "run {run} of another lineage is still open and would be lost")
+            }
+            Self::Encode(why) => write!(f, "the state cannot be written: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

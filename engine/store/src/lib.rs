@@ -1,0 +1,24 @@
+//! Where snapshots, journals and locks live.
+//!
+//! - [`Store`]: what the engine asks of any of them. [`LocalStore`] is two: the embedded one in `.wb/state`, and the
+//!   file one, which keeps Terraform's state file and shares its lock.
+//! - [`choice`]: which store a stack has, as a pure function of what is found on disk.
+//! - [`Disk`]: all file operations there are, so that tests can cut the power between any two.
+//!
+//! **Invariants.** What [`RunLog::flush`] and [`Store::commit`] have returned from survives any crash. A reader never
+//! waits. No file that another program may have open is replaced by another.
+
+pub mod choice;
+mod disk;
+mod error;
+mod local;
+mod lock;
+mod store;
+
+pub use disk::{Disk, DiskFile, Open, RealDisk, make_dirs, write_durable};
+pub use error::StoreError;
+pub use local::{LocalStore, Options, Place, Workspaces};
+pub use lock::LockInfo;
+pub use store::{
+    Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, RunNote, Store,
+};

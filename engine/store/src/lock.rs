@@ -1,0 +1,35 @@
+//! What the holder of a lock says of itself, in Terraform's form, so that each program can name the other.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LockInfo {
+    #[serde(rename = "ID")]
+    pub id: String,
+    /// `OperationTypeApply` and the like.
+    pub operation: String,
+    /// What wb adds for itself.
+    #[serde(default)]
+    pub info: String,
+    /// `user@host`.
+    #[serde(default)]
+    pub who: String,
+    /// The version of Terraform that the holder is or stands for.
+    #[serde(default)]
+    pub version: String,
+    /// RFC 3339.
+    #[serde(default)]
+    pub created: String,
+    #[serde(default)]
+    pub path: String,
+}
+
+impl fmt::Display for LockInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.operation.strip_prefix("OperationType").unwrap_or(&self.operation);
+        write!(f, "{} ({operation}, since {}, ID {})", self.who, self.created, self.id)
+    }
+}
