@@ -1,0 +1,1 @@
+//! Sessions: load, observe, plan, apply; events.

@@ -1,0 +1,1 @@
+//! Does what a Plan says, and journals it.

@@ -1,0 +1,1 @@
+//! Module sources: local, git, archive, registry; lock file; cache.

@@ -1,0 +1,24 @@
+//! What a provider author sees: the half of the contract that has effects.
+//!
+//! The pure half (schemas, validation, planning) is [`wb_core::provider`]. A type that this crate's traits are
+//! implemented for has both: [`ResourceOps`] extends [`wb_core::provider::ResourceLogic`].
+//!
+//! - [`ops`]: what providers, resource types, data sources and ephemeral resource types do.
+//! - [`context`]: what an operation is given beside its arguments: a client, the clock, randomness, the fence, a way
+//!   to be cancelled.
+//! - [`error`]: errors with a kind, which decides whether trying again makes sense.
+//!
+//! **Invariants.** An operation asks the fence before every attempt at an effect ([`context::Context::attempt`]). It
+//! reads no clock and draws no randomness but through its context. It never puts a secret into an error.
+
+pub mod context;
+pub mod error;
+pub mod ops;
+
+pub use context::{Ambient, Cancelled, Client, Context, Fence, FenceBroken};
+pub use error::{ErrorKind, OpError};
+pub use ops::{
+    Configured, Create, DataOps, Delete, EphemeralOps, Import, ImportKey, Imported, Object, Open,
+    Opened, Provider, Providers, Read, ReadData, Recover, Recovery, RecoverAction, Reply,
+    ResourceOps, Update,
+};
