@@ -68,11 +68,14 @@ pub enum FileError {
 /// The machine, as functions see it.
 ///
 /// One evaluation may ask the same thing many times; answers must not change while a plan is made or applied.
-pub trait Host {
+pub trait Host: fmt::Debug {
     fn phase(&self) -> Phase;
 
     /// Now. Asked only where the phase allows it.
     fn now(&self) -> Moment;
+
+    /// The workspace that the run is about.
+    fn workspace(&self) -> &str;
 
     /// When the plan was begun; nothing where there is no plan yet.
     fn plan_time(&self) -> Option<Moment>;

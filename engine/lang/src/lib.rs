@@ -1,6 +1,7 @@
 //! What the language means: trees to a stack, references, the evaluator and its functions.
 //!
 //! - [`config`]: the files of a folder to a module; [`typeexpr`]: type constraints.
+//! - [`stack`]: the modules of a configuration, and which provider configuration each resource uses.
 //! - [`reference`]: what a traversal refers to.
 //! - [`eval`]: expressions to values.
 //! - [`functions`]: what expressions can call.
@@ -15,6 +16,7 @@ pub mod eval;
 pub mod functions;
 pub mod host;
 pub mod reference;
+pub mod stack;
 #[cfg(test)]
 mod testing;
 pub mod typeexpr;

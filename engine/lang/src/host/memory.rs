@@ -99,6 +99,10 @@ impl Host for MemoryHost {
         self.now
     }
 
+    fn workspace(&self) -> &str {
+        "default"
+    }
+
     fn plan_time(&self) -> Option<Moment> {
         self.plan_time
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wb_core::diag::Diagnostic;
+use wb_core::marks::Marks;
 use wb_core::source::Span;
 use wb_core::ty::Type;
 use wb_core::value::Value;
@@ -76,6 +77,19 @@ impl Variable {
     #[must_use]
     pub fn is_nullable(&self) -> bool {
         self.nullable != Some(false)
+    }
+
+    /// What its value wears because of how it is declared.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        let mut marks = Marks::NONE;
+        if self.is_sensitive() {
+            marks = marks.union(&Marks::SENSITIVE);
+        }
+        if self.is_ephemeral() {
+            marks = marks.union(&Marks::EPHEMERAL);
+        }
+        marks
     }
 
     #[must_use]
