@@ -19,6 +19,6 @@ pub use context::{Ambient, Cancelled, Client, Context, Fence, FenceBroken};
 pub use error::{ErrorKind, OpError};
 pub use ops::{
     Configured, Create, DataOps, Delete, EphemeralOps, Import, ImportKey, Imported, Object, Open,
-    Opened, Provider, Providers, Read, ReadData, Recover, Recovery, RecoverAction, Reply,
+    Opened, Provider, Providers, Read, ReadData, Recover, RecoverAction, Recovery, Reply,
     ResourceOps, Update,
 };

@@ -121,11 +121,7 @@ pub trait EphemeralOps: ReadLogic {
     /// Keeps what was opened alive; gives when to call again.
     fn renew(&self, private: Vec<u8>, _context: Context) -> Reply<Opened> {
         Box::pin(async move {
-            Ok(Opened {
-                value: Value::null(wb_core::ty::Type::DYNAMIC),
-                private,
-                renew_at: None,
-            })
+            Ok(Opened { value: Value::null(wb_core::ty::Type::DYNAMIC), private, renew_at: None })
         })
     }
 
