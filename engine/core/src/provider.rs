@@ -5,6 +5,7 @@
 //! The other half, the effects, is `wb-sdk`'s.
 
 mod catalog;
+mod planning;
 mod problem;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::ty::Type;
 use crate::value::Value;
 
 pub use catalog::{Catalog, Entry};
+pub use planning::plan_by_schema;
 pub use problem::{Problem, Problems};
 
 /// A resource type.
@@ -41,9 +43,13 @@ pub trait ResourceLogic: Send + Sync + fmt::Debug {
 
     /// Predicts the object after the change. What cannot be known before it is made is unknown in the prediction.
     ///
+    /// By default the schema decides: see [`plan_by_schema`].
+    ///
     /// # Errors
     /// What about the configuration or the prior object forbids the change.
-    fn plan(&self, ask: &PlanAsk<'_>) -> Result<Planned, Problems>;
+    fn plan(&self, ask: &PlanAsk<'_>) -> Result<Planned, Problems> {
+        Ok(plan_by_schema(self.schema(), ask))
+    }
 
     /// Brings an object that was stored under an older schema version into the form of the current one.
     ///

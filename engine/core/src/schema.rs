@@ -12,6 +12,7 @@ mod marks;
 use std::borrow::Cow;
 
 use crate::ty::Type;
+use crate::value::Value;
 
 pub use marks::SensitivePaths;
 
@@ -74,6 +75,11 @@ pub struct Attribute {
     /// A change of it needs a new object. A provider may decide otherwise case by case; this is what is documented, and what
     /// planning does by default.
     pub replace: bool,
+    /// The value it has where the user gives none; only for computed ones.
+    pub default: Option<Value>,
+    /// Any change of the object may change it too, so that it is not known while one is planned. Other computed attributes stay
+    /// as they are through an update.
+    pub volatile: bool,
     pub description: Text,
 }
 
@@ -154,6 +160,8 @@ impl Attribute {
             deprecated: None,
             refused: None,
             replace: false,
+            default: None,
+            volatile: false,
             description: Text::default(),
         }
     }
@@ -179,6 +187,20 @@ impl Attribute {
     #[must_use]
     pub fn replace(mut self) -> Self {
         self.replace = true;
+        self
+    }
+
+    /// Gives it a default, which makes it computed.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.default = Some(value.into());
+        self.settable.computed = true;
+        self
+    }
+
+    #[must_use]
+    pub fn volatile(mut self) -> Self {
+        self.volatile = true;
         self
     }
 
