@@ -7,6 +7,7 @@
 mod change;
 mod check;
 mod deferred;
+pub mod object;
 mod output;
 mod plan;
 mod steps;
