@@ -4,6 +4,7 @@
 //! - [`source`]: files, spans and positions.
 //! - [`diag`]: problems as data. Rendering happens once, in the command.
 //! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
+//! - [`contract`]: what a provider may answer.
 //! - [`time`]: moments and the calendar.
 //! - [`version`]: versions of modules, providers and tools, and constraints on them.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`], [`access`]: the
@@ -14,6 +15,7 @@
 
 pub mod access;
 pub mod addr;
+pub mod contract;
 pub mod convert;
 pub mod diag;
 pub mod json;

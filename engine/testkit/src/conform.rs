@@ -7,6 +7,7 @@
 //!
 //! The numbers in [`Report`] are what `cargo xtask conform` prints.
 
+mod contract;
 mod cty_codec;
 mod cty_convert;
 mod cty_types;
@@ -38,6 +39,10 @@ const ARMS: &[(&str, Arm)] = &[
     ("cty_unify", cty_types::unify),
     ("cty_value_ops", cty_value::operation),
     ("hcl_ops", hcl_ops::access),
+    ("tofu_normalize_legacy", contract::legacy),
+    ("tofu_obj_compatible", contract::obj_compatible),
+    ("tofu_plan_valid", contract::plan_valid),
+    ("tofu_proposed_new", contract::proposed),
 ];
 
 /// Judges one row.
