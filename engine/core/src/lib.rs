@@ -24,6 +24,7 @@ pub mod msgpack;
 pub mod number;
 pub mod path;
 pub mod provider;
+pub mod provisioner;
 pub mod refine;
 pub mod schema;
 pub mod source;
