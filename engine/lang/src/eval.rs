@@ -68,6 +68,12 @@ impl<'a> Evaluation<'a> {
         let value = Evaluator::new(&mut env, locals).expr(expr);
         env.finish(value, expr.span())
     }
+
+    /// Reports a problem with what an expression gave, with the values that it reads.
+    pub fn report(self, diagnostic: Diagnostic, about: Expr<'a>) {
+        let Self { mut env, locals } = self;
+        Evaluator::new(&mut env, locals).report_about(diagnostic, about);
+    }
 }
 
 /// The value of an expression. See [`Evaluation`].

@@ -3,7 +3,7 @@
 //! - [`config`]: the files of a folder to a module; [`typeexpr`]: type constraints.
 //! - [`stack`]: the modules of a configuration, and which provider configuration each resource uses.
 //! - [`reference`]: what a traversal refers to.
-//! - [`eval`]: expressions to values.
+//! - [`eval`]: expressions to values. [`world`]: a stack come alive, with its instances and all their values.
 //! - [`functions`]: what expressions can call.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
@@ -20,3 +20,4 @@ pub mod stack;
 #[cfg(test)]
 mod testing;
 pub mod typeexpr;
+pub mod world;

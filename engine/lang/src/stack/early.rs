@@ -137,21 +137,19 @@ impl Early<'_> {
             }
         };
         let value = value.filter(|v| !v.is_null() || variable.is_nullable());
-        let value = match value.or_else(|| variable.default.as_ref().map(|d| d.value.clone())) {
-            Some(value) => value,
-            None => {
-                let detail = format!(
-                    "{} is needed before anything is evaluated, and it depends on the variable {name:?}, which has no value.",
-                    self.what
-                );
-                diags.push(
-                    Diagnostic::error("No value for required variable", detail)
-                        .at(reference.span)
-                        .label(variable.span, "declared here")
-                        .help(format!("Set it with -var '{name}=…' or in a file of variables.")),
-                );
-                return Value::DYNAMIC;
-            }
+        let value = value.or_else(|| variable.default.as_ref().map(|d| d.value.clone()));
+        let Some(value) = value else {
+            let detail = format!(
+                "{} is needed before anything is evaluated, and it depends on the variable {name:?}, which has no value.",
+                self.what
+            );
+            diags.push(
+                Diagnostic::error("No value for required variable", detail)
+                    .at(reference.span)
+                    .label(variable.span, "declared here")
+                    .help(format!("Set it with -var '{name}=…' or in a file of variables.")),
+            );
+            return Value::DYNAMIC;
         };
         let marks = variable.marks();
         variable.ty.convert(&value).map_or_else(

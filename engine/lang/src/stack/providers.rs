@@ -91,7 +91,7 @@ fn find(
         }
         at = caller;
     }
-    alias.is_none().then(|| ProviderUse {
+    alias.is_none().then_some(ProviderUse {
         config: ProviderConfig { module: ModulePath::ROOT, provider, alias: None },
         block: None,
         key,
