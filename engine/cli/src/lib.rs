@@ -1,0 +1,4 @@
+//! The command `wb`: what it shows.
+
+pub mod json;
+pub mod render;
