@@ -42,7 +42,8 @@ impl Fixture {
 const DRAWN: Style = Style { drawn: true, color: false, width: 80 };
 
 fn check(problems: &Diagnostics, fixture: &Fixture, style: Style, expected: &Expect) {
-    expected.assert_eq(&diagnostics(problems, &fixture.sources, style));
+    // A first line without indentation keeps that of the others.
+    expected.assert_eq(&format!("shown:\n{}", diagnostics(problems, &fixture.sources, style)));
 }
 
 fn operand(fixture: &Fixture) -> Diagnostic {
@@ -68,40 +69,41 @@ fn a_pipe_gets_plain_text() {
         &fixture,
         Style::PLAIN,
         &expect![[r#"
-        Warning: Odd
-          at main.tf:5:11
+            shown:
+            Warning: Odd
+              at main.tf:5:11
 
-            5 |   foo   = 日本 + 1
-              |           ^^^^
+                5 |   foo   = 日本 + 1
+                  |           ^^^^
 
-          One.
+              One.
 
-          Two.
+              Two.
 
-        Error: Invalid operand
-          at main.tf:4:22, in resource "terraform_data" "a", for terraform_data.a[0]
+            Error: Invalid operand
+              at main.tf:4:22, in resource "terraform_data" "a", for terraform_data.a[0]
 
-            1 | variable "size" {}
-              | --------------- declared here
-          ...
-            4 |   input = var.size + "x"
-              |                      ^^^
+                1 | variable "size" {}
+                  | --------------- declared here
+              ...
+                4 |   input = var.size + "x"
+                  |                      ^^^
 
-          child/other.tf:1:1:
-            1 | output "id" {}
-              | ----------- used here
+              child/other.tf:1:1:
+                1 | output "id" {}
+                  | ----------- used here
 
-          var.size is 3
+              var.size is 3
 
-          A number is required here, and this is a string.
+              A number is required here, and this is a string.
 
-          Help: Use a template to join strings: "${a}${b}".
+              Help: Use a template to join strings: "${a}${b}".
 
-        Error: No such file
+            Error: No such file
 
-          There is none.
+              There is none.
 
-    "#]],
+        "#]],
     );
 }
 
@@ -116,6 +118,7 @@ fn a_terminal_gets_it_drawn() {
         &fixture,
         DRAWN,
         &expect![[r#"
+            shown:
               ⚠ Warning: Odd
               │ One.
               │ 
