@@ -8,12 +8,23 @@
 //!   to be cancelled.
 //! - [`error`]: errors with a kind, which decides whether trying again makes sense.
 //!
+//! A type is written as a struct in a file of its own:
+//!
+//! - [`model`]: structs as objects of a schema.
+//! - [`types`]: what the author of a type writes.
+//! - [`provider`]: a provider as a list of types.
+//!
 //! **Invariants.** An operation asks the fence before every attempt at an effect ([`context::Context::attempt`]). It
 //! reads no clock and draws no randomness but through its context. It never puts a secret into an error.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod context;
 pub mod error;
+pub mod model;
 pub mod ops;
+pub mod provider;
+pub mod types;
 
 pub use context::{Ambient, Cancelled, Client, Context, Fence, FenceBroken};
 pub use error::{ErrorKind, OpError};

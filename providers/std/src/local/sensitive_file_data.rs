@@ -1,0 +1,61 @@
+//! `data.local_sensitive_file`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use wb_sdk::model::Model;
+use wb_sdk::types::DataType;
+use wb_sdk::{Context, OpError};
+
+use super::content::{failed, set_checksums};
+use super::write::aside;
+
+/// Reads a file on this machine whose content is never shown.
+#[derive(Model)]
+pub(crate) struct SensitiveFile {
+    /// The file to read.
+    #[attr(required)]
+    filename: String,
+    /// Its content as text; what is not UTF-8 is replaced by U+FFFD.
+    #[attr(computed, sensitive)]
+    content: Option<String>,
+    /// Its content in base64.
+    #[attr(computed, sensitive)]
+    content_base64: Option<String>,
+    /// The SHA-1 checksum of the content in hexadecimal digits.
+    #[attr(computed)]
+    id: Option<String>,
+    /// The MD5 checksum of the content in hexadecimal digits.
+    #[attr(computed)]
+    content_md5: Option<String>,
+    /// The SHA-1 checksum of the content in hexadecimal digits.
+    #[attr(computed)]
+    content_sha1: Option<String>,
+    /// The SHA-256 checksum of the content in hexadecimal digits.
+    #[attr(computed)]
+    content_sha256: Option<String>,
+    /// The SHA-256 checksum of the content in base64.
+    #[attr(computed)]
+    content_base64sha256: Option<String>,
+    /// The SHA-512 checksum of the content in hexadecimal digits.
+    #[attr(computed)]
+    content_sha512: Option<String>,
+    /// The SHA-512 checksum of the content in base64.
+    #[attr(computed)]
+    content_base64sha512: Option<String>,
+}
+
+impl DataType for SensitiveFile {
+    const NAME: &'static str = "local_sensitive_file";
+
+    async fn read(mut config: Self, context: Context) -> Result<Self, OpError> {
+        aside(move || {
+            let content = std::fs::read(context.work_dir.join(&config.filename))
+                .map_err(|error| failed("read", &config.filename, &error))?;
+            config.content = Some(String::from_utf8_lossy(&content).into_owned());
+            config.content_base64 = Some(STANDARD.encode(&content));
+            set_checksums!(config, &content);
+            Ok(config)
+        })
+        .await
+    }
+}
