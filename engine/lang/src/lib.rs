@@ -5,6 +5,7 @@
 //! - [`reference`]: what a traversal refers to.
 //! - [`eval`]: expressions to values. [`world`]: a stack come alive, with its instances and all their values.
 //! - [`functions`]: what expressions can call.
+//! - [`decode`]: bodies, read through the schemas that providers describe, to values.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
 //! **Invariants.** This crate is pure: files, the clock and random bytes come in through [`host::Host`], values of
@@ -12,6 +13,7 @@
 //! evaluation may produce is bounded.
 
 pub mod config;
+pub mod decode;
 pub mod eval;
 pub mod functions;
 pub mod host;

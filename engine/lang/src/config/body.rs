@@ -85,6 +85,12 @@ impl Body {
         self.main.body()
     }
 
+    /// The body of the source that this is, where it is a single one.
+    #[must_use]
+    pub fn single(&self) -> Option<wb_hcl::Body<'_>> {
+        self.more.is_none().then(|| self.main.body())
+    }
+
     /// The whole of the block's own body, with its braces.
     #[must_use]
     pub fn span(&self) -> Span {
