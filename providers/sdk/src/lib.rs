@@ -14,17 +14,29 @@
 //! - [`types`]: what the author of a type writes.
 //! - [`provider`]: a provider as a list of types.
 //!
+//! What operations are made of: [`retry`], [`wait`] for what takes long, [`pages`] of lists, [`timeouts`] that users set, and
+//! [`redact`] for what others say.
+//!
 //! **Invariants.** An operation asks the fence before every attempt at an effect ([`context::Context::attempt`]). It
 //! reads no clock and draws no randomness but through its context. It never puts a secret into an error.
 
-#[cfg(feature = "conformance")]
+// The code that a derive makes names this crate, also here.
+extern crate self as wb_sdk;
+
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 pub mod context;
 pub mod error;
+pub mod function;
 pub mod model;
 pub mod ops;
+pub mod pages;
 pub mod provider;
+pub mod redact;
+pub mod retry;
+pub mod timeouts;
 pub mod types;
+pub mod wait;
 
 pub use context::{Ambient, Cancelled, Client, Context, Fence, FenceBroken};
 pub use error::{ErrorKind, OpError};

@@ -6,11 +6,13 @@
 //!
 //! Nothing is made before it is asked for: a list costs a few pointers.
 
+mod cloudinit;
 mod local;
 mod null;
 mod random;
 mod source;
 mod terraform;
+mod time;
 mod validate;
 
 use std::sync::Arc;
@@ -37,9 +39,11 @@ pub fn std_providers() -> Vec<StdProvider> {
         provider: Arc::new(types),
     };
     vec![
+        hashicorp("cloudinit", "2.3.7", cloudinit::types()),
         hashicorp("local", "2.5.3", local::types()),
         hashicorp("null", "3.2.4", null::types()),
         hashicorp("random", "3.7.2", random::types()),
+        hashicorp("time", "0.13.1", time::types()),
         StdProvider {
             address: addr::Provider::builtin("terraform"),
             version: "",
