@@ -2,3 +2,6 @@
 
 pub mod json;
 pub mod render;
+mod stored;
+#[cfg(test)]
+mod testing;

@@ -5,10 +5,15 @@
 //! out, so that both halves can be tested alone.
 
 mod clean;
+mod delta;
 pub mod diagnostics;
 mod excerpt;
+pub mod outputs;
 mod paint;
 pub(crate) mod places;
+pub mod plan;
+pub mod state;
+mod values;
 
 pub use diagnostics::diagnostics;
 pub use paint::Style;

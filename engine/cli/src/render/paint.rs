@@ -51,6 +51,10 @@ impl Paint {
         self.with("31", text)
     }
 
+    pub(crate) fn green<T: fmt::Display>(self, text: T) -> Painted<T> {
+        self.with("32", text)
+    }
+
     pub(crate) fn yellow<T: fmt::Display>(self, text: T) -> Painted<T> {
         self.with("33", text)
     }
@@ -61,6 +65,10 @@ impl Paint {
 
     pub(crate) fn bold_red<T: fmt::Display>(self, text: T) -> Painted<T> {
         self.with("1;31", text)
+    }
+
+    pub(crate) fn bold_green<T: fmt::Display>(self, text: T) -> Painted<T> {
+        self.with("1;32", text)
     }
 
     pub(crate) fn is_on(self) -> bool {
