@@ -12,7 +12,6 @@ pub mod outputs;
 mod paint;
 pub(crate) mod places;
 pub mod plan;
-pub mod progress;
 pub mod state;
 mod values;
 

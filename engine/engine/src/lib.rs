@@ -1,1 +1,18 @@
-//! Sessions: load, observe, plan, apply; events.
+//! Sessions: what a command does, without how it is typed and shown.
+//!
+//! - [`ambience`]: the clock and randomness. [`files`]: reading files that may be anything. [`machine`]: both as the
+//!   language sees them.
+//! - [`load`]: a folder to a stack, with its modules and the values of its variables.
+//! - [`datadir`]: what Terraform keeps in `.terraform`.
+//!
+//! **Invariants.** Nothing here prints or asks: problems are diagnostics, questions go through traits that the command
+//! implements. Nothing is started that a command does not need: no runtime, no thread, no network.
+
+pub mod ambience;
+pub mod datadir;
+pub mod files;
+pub mod load;
+pub mod machine;
+
+pub use ambience::Ambience;
+pub use machine::Machine;

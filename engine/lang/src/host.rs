@@ -89,6 +89,15 @@ pub trait Host: fmt::Debug {
     /// When there is none, as after it was deleted; in the operating system's words.
     fn current_dir(&self) -> Result<String, String>;
 
+    /// The folder that the command was started in, absolute: `path.cwd`. Another than [`Host::current_dir`] where the
+    /// command was told to work elsewhere.
+    ///
+    /// # Errors
+    /// As [`Host::current_dir`].
+    fn started_in(&self) -> Result<String, String> {
+        self.current_dir()
+    }
+
     /// The user's home folder.
     fn home_dir(&self) -> Option<String>;
 

@@ -24,7 +24,6 @@ mod providers;
 mod schedule;
 mod scope;
 mod trace;
-mod trigger;
 mod values;
 mod variable;
 
@@ -48,7 +47,6 @@ pub use outcome::Outcome;
 pub use providers::Prov;
 pub use scope::{Bindings, ModuleScope};
 pub use trace::Trace;
-pub use trigger::Trigger;
 
 use node::Slot;
 

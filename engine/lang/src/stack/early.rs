@@ -196,7 +196,7 @@ impl Scope for Early<'_> {
             Subject::Path(PathAttr::Module) => Value::from(&*self.stack[self.node].dir),
             Subject::Path(PathAttr::Root) => Value::from(&*self.stack.root().dir),
             Subject::Path(PathAttr::Cwd) => {
-                self.host.current_dir().map_or(Value::DYNAMIC, Value::from)
+                self.host.started_in().map_or(Value::DYNAMIC, Value::from)
             }
             Subject::Terraform(TerraformAttr::Workspace) => Value::from(self.host.workspace()),
             _ => {

@@ -383,7 +383,7 @@ impl Scope for ModuleScope<'_, '_> {
             ),
             Subject::Path(PathAttr::Module) => Value::from(&*self.world.stack()[instance.node].dir),
             Subject::Path(PathAttr::Root) => Value::from(&*self.world.stack().root().dir),
-            Subject::Path(PathAttr::Cwd) => match self.world.host().current_dir() {
+            Subject::Path(PathAttr::Cwd) => match self.world.host().started_in() {
                 Ok(dir) => Value::from(dir),
                 Err(why) => {
                     let detail = format!("The working folder cannot be told: {why}.");
