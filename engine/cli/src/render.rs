@@ -12,6 +12,7 @@ pub mod outputs;
 mod paint;
 pub(crate) mod places;
 pub mod plan;
+pub mod progress;
 pub mod state;
 mod values;
 

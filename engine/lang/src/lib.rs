@@ -6,6 +6,7 @@
 //! - [`eval`]: expressions to values. [`world`]: a stack come alive, with its instances and all their values.
 //! - [`functions`]: what expressions can call.
 //! - [`decode`]: bodies, read through the schemas that providers describe, to values.
+//! - [`ignore`]: what `ignore_changes` does to a configuration.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
 //! **Invariants.** This crate is pure: files, the clock and random bytes come in through [`host::Host`], values of
@@ -17,6 +18,7 @@ pub mod decode;
 pub mod eval;
 pub mod functions;
 pub mod host;
+pub mod ignore;
 pub mod reference;
 pub mod stack;
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod providers;
 mod schedule;
 mod scope;
 mod trace;
+mod trigger;
 mod values;
 mod variable;
 
@@ -47,6 +48,7 @@ pub use outcome::Outcome;
 pub use providers::Prov;
 pub use scope::{Bindings, ModuleScope};
 pub use trace::Trace;
+pub use trigger::Trigger;
 
 use node::Slot;
 

@@ -6,7 +6,10 @@
 //!
 //! Nothing is made before it is asked for: a list costs a few pointers.
 
+mod archive;
 mod cloudinit;
+mod external;
+mod files;
 mod local;
 mod null;
 mod random;
@@ -39,6 +42,8 @@ pub fn std_providers() -> Vec<StdProvider> {
         provider: Arc::new(types),
     };
     vec![
+        hashicorp("archive", "2.7.1", archive::types()),
+        hashicorp("external", "2.3.5", external::types()),
         hashicorp("cloudinit", "2.3.7", cloudinit::types()),
         hashicorp("local", "2.5.3", local::types()),
         hashicorp("null", "3.2.4", null::types()),

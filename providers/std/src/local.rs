@@ -1,12 +1,10 @@
 //! `hashicorp/local`.
 
-mod content;
 mod file;
 mod file_data;
-mod permission;
+
 mod sensitive_file;
 mod sensitive_file_data;
-mod write;
 
 use wb_core::provider::Kind;
 use wb_sdk::provider::TypeList;

@@ -54,3 +54,13 @@ pub(crate) fn exactly_one(config: &Value, names: &[&str], problems: &mut Problem
         );
     }
 }
+/// Complains about a text that is none of these.
+pub(crate) fn one_of(config: &Value, name: &str, of: &[&str], problems: &mut Problems) {
+    if let Some(given) = text(config, name).filter(|given| !of.contains(given)) {
+        problems.error(
+            Path::new().attr(name),
+            "Unsuitable value",
+            format!("The argument {name:?} must be one of {}, and is {given:?}.", of.join(", ")),
+        );
+    }
+}

@@ -77,13 +77,15 @@ fn object(
     };
     let _ = writeln!(out, "{}", paint.dim(head));
     let _ = write!(out, "{} \"{}\" \"{}\" ", resource.mode.block(), resource.kind, resource.name);
-    let block = stored::with_schema(catalog, provider, resource, |schema| {
-        let value = stored::object(object, schema);
-        match schema {
-            Some(schema) => delta::block(schema, &value, &value, Compare::PLAIN),
-            None => delta::without_schema(&value, &value),
-        }
+    let provider = &provider.provider;
+    let (value, _) = stored::object(catalog, provider, resource, object);
+    let by_schema = catalog.with_schema(provider, resource.mode, &resource.kind, |schema| {
+        value
+            .ty()
+            .conforms_to(schema.block.ty())
+            .then(|| delta::block(&schema.block, &value, &value, Compare::PLAIN))
     });
+    let block = by_schema.flatten().unwrap_or_else(|| delta::without_schema(&value, &value));
     Values::plain(out, paint).block(&block, 0);
     out.push('\n');
 }
@@ -123,7 +125,7 @@ mod tests {
         let dynamic = r#"{"id":"i","input":{"value":{"a":null,"b c":"x\ny"},"type":["object",{"a":"string","b c":"string"}]},"output":null,"triggers_replace":null}"#;
         let mut first = Instance::default();
         first.current = Some(Arc::new(Object { status: Status::Tainted, ..stored(dynamic) }));
-        first.set_deposed(DeposedKey::from_random(7), Some(Arc::new(stored("{\"id\":\"old\"}"))));
+        first.set_deposed(DeposedKey::from_random(7), Some(Arc::new(stored(dynamic))));
         state.set_instance(&testing::instance("terraform_data.a[\"k\"]"), &provider, first);
         let (sensitive, _) = AttrPath::read_list(r#"[[{"type":"get_attr","value":"name"}]]"#);
         let json = r#"{"id":"n","labels":{"a":"1"},"name":"s","ranges":[],"users":null,"zones":null,"by":{},"only":null,"rule":[{"port":1,"key":"s"}],"some":[]}"#;
@@ -159,22 +161,32 @@ mod tests {
 
             # terraform_data.a["k"]: (deposed object 00000007)
             resource "terraform_data" "a" {
-                id = "old"
+                id    = "i"
+                input = {
+                    a     = null
+                    "b c" = <<-EOT
+                        x
+                        y
+                    EOT
+                }
             }
 
             # module.m.test_net.n:
             resource "test_net" "n" {
+                by     = {}
                 id     = "n"
                 labels = {
-                    "a" = "1"
+                    a = "1"
                 }
                 name   = (sensitive value)
                 ranges = []
-
-                rule {
-                    key  = (sensitive value)
-                    port = 1
-                }
+                rule   = [
+                    {
+                        key  = "s"
+                        port = 1
+                    },
+                ]
+                some   = []
             }
 
             Outputs:

@@ -38,6 +38,12 @@ impl Repetition {
         }
     }
 
+    /// Where the expression that decides is written.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.expression().map(Expression::span)
+    }
+
     /// Whether instances have keys.
     #[must_use]
     pub fn has_keys(&self) -> bool {

@@ -87,6 +87,35 @@ impl World<'_> {
         }
     }
 
+    /// Evaluates a node where that takes no instance that was not asked for; whether it does not.
+    pub fn demand_without_instances(&mut self, ix: NodeIx, driver: &mut dyn Driver) -> bool {
+        let mut way = vec![ix];
+        while let Some(&at) = way.last() {
+            if self.slots[at.index()].phase == Phase::Done {
+                way.pop();
+                continue;
+            }
+            let mut trace = Trace::new();
+            let _ = self.evaluate(at, driver, &mut trace, &mut Diagnostics::new());
+            let missing = trace.into_missing();
+            let is_object = |ix: &NodeIx| {
+                matches!(self.kind(*ix), Kind::Instance(_) | Kind::Resource(..) | Kind::Call(..))
+            };
+            if missing.iter().any(|ix| is_object(ix) || way.contains(ix)) {
+                return false;
+            }
+            if missing.is_empty() {
+                self.demand(at);
+                self.run(driver);
+                if self.slots[at.index()].phase != Phase::Done {
+                    return false;
+                }
+            }
+            way.extend(missing);
+        }
+        true
+    }
+
     fn attempt(&mut self, ix: NodeIx, driver: &mut dyn Driver) {
         let (mut trace, mut diags) = (Trace::new(), Diagnostics::new());
         let evaluated = self.evaluate(ix, driver, &mut trace, &mut diags);
@@ -206,7 +235,7 @@ impl World<'_> {
     }
 
     /// The value of a node, if it has one by now; what is missing goes into the trace.
-    pub(super) fn read(&self, ix: NodeIx, trace: &mut Trace) -> Option<&Value> {
+    pub fn read(&self, ix: NodeIx, trace: &mut Trace) -> Option<&Value> {
         let slot = &self.slots[ix.index()];
         if slot.phase != Phase::Done {
             trace.miss(ix);

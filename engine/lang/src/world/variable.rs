@@ -56,7 +56,7 @@ impl World<'_> {
         let value = value.with_marks(&variable.marks());
         if !variable.is_ephemeral() && value.deep_marks().is_ephemeral() {
             let span = self.arguments.get(module.node.index()).and_then(|a| a.get(id.index()));
-            let span = span.copied().flatten().map_or(variable.span, |expr| expr.span());
+            let span = span.copied().flatten().map_or(variable.span, wb_hcl::Expr::span);
             let detail = format!(
                 "The variable {:?} is not declared as ephemeral, so it cannot take an ephemeral value.",
                 variable.name
@@ -141,7 +141,7 @@ impl World<'_> {
         }
         let place = match module.parent {
             None => self.given.get(&variable.name).and_then(|given| given.span),
-            Some(_) => self.arguments[module.node.index()][id.index()].map(|expr| expr.span()),
+            Some(_) => self.arguments[module.node.index()][id.index()].map(wb_hcl::Expr::span),
         };
         let rules = Rule::of_variable(&variable.validations, variable, place);
         self.named_conditions(

@@ -6,9 +6,9 @@ use wb_sdk::model::Model;
 use wb_sdk::types::{Change, Held, Lost, Make, Remote, ResourceType};
 use wb_sdk::{Context, OpError, RecoverAction, Recovery};
 
-use super::content::{Origin, set_checksums, sha1_of};
-use super::permission;
-use super::write::{self, Target, aside};
+use crate::files::content::{Origin, set_checksums, sha1_of};
+use crate::files::permission;
+use crate::files::write::{self, Target, aside};
 use crate::validate;
 
 /// A file on this machine. Its content is shown in plans: for secrets use `local_sensitive_file`.
@@ -123,7 +123,8 @@ impl Remote for File {
     async fn delete(prior: Held<Self>, _token: String, context: Context) -> Result<(), OpError> {
         aside(move || {
             context.attempt()?;
-            write::remove(&prior.model.filename, &context)
+            let id = prior.model.id.as_deref().unwrap_or_default();
+            write::remove(&prior.model.filename, id, &context)
         })
         .await
     }

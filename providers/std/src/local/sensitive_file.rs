@@ -6,9 +6,9 @@ use wb_sdk::model::Model;
 use wb_sdk::types::{Change, Held, Lost, Make, Remote, ResourceType};
 use wb_sdk::{Context, OpError, RecoverAction, Recovery};
 
-use super::content::{Origin, set_checksums, sha1_of};
-use super::permission;
-use super::write::{self, Target, aside};
+use crate::files::content::{Origin, set_checksums, sha1_of};
+use crate::files::permission;
+use crate::files::write::{self, Target, aside};
 use crate::validate;
 
 /// A file on this machine whose content is never shown, and that only its owner can read.
@@ -115,7 +115,8 @@ impl Remote for SensitiveFile {
     async fn delete(prior: Held<Self>, _token: String, context: Context) -> Result<(), OpError> {
         aside(move || {
             context.attempt()?;
-            write::remove(&prior.model.filename, &context)
+            let id = prior.model.id.as_deref().unwrap_or_default();
+            write::remove(&prior.model.filename, id, &context)
         })
         .await
     }

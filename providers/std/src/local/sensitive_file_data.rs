@@ -6,8 +6,8 @@ use wb_sdk::model::Model;
 use wb_sdk::types::DataType;
 use wb_sdk::{Context, OpError};
 
-use super::content::{failed, set_checksums};
-use super::write::aside;
+use crate::files::content::{failed, set_checksums};
+use crate::files::write::aside;
 
 /// Reads a file on this machine whose content is never shown.
 #[derive(Model)]

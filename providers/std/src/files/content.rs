@@ -10,15 +10,15 @@ use crate::source::hex;
 
 /// Where the content comes from; one of these is given.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Origin<'a> {
-    pub(super) text: Option<&'a str>,
-    pub(super) base64: Option<&'a str>,
-    pub(super) source: Option<&'a str>,
+pub(crate) struct Origin<'a> {
+    pub(crate) text: Option<&'a str>,
+    pub(crate) base64: Option<&'a str>,
+    pub(crate) source: Option<&'a str>,
 }
 
 impl Origin<'_> {
     /// Reads at most one file; to be called where waiting for one is fine.
-    pub(super) fn load(&self, context: &Context) -> Result<Vec<u8>, OpError> {
+    pub(crate) fn load(&self, context: &Context) -> Result<Vec<u8>, OpError> {
         if let Some(encoded) = self.base64 {
             return STANDARD.decode(encoded).map_err(|_| {
                 OpError::new(ErrorKind::Invalid, "Not base64", "The content cannot be decoded.")
@@ -34,7 +34,7 @@ impl Origin<'_> {
 }
 
 /// An error of the file system.
-pub(super) fn failed(what: &str, name: &str, error: &std::io::Error) -> OpError {
+pub(crate) fn failed(what: &str, name: &str, error: &std::io::Error) -> OpError {
     use std::io::ErrorKind as Io;
     let kind = match error.kind() {
         Io::NotFound => ErrorKind::NotFound,
@@ -47,17 +47,17 @@ pub(super) fn failed(what: &str, name: &str, error: &std::io::Error) -> OpError 
 }
 
 /// Checksums in all the forms that files are described by.
-pub(super) struct Checksums {
-    pub(super) md5: String,
-    pub(super) sha1: String,
-    pub(super) sha256: String,
-    pub(super) base64sha256: String,
-    pub(super) sha512: String,
-    pub(super) base64sha512: String,
+pub(crate) struct Checksums {
+    pub(crate) md5: String,
+    pub(crate) sha1: String,
+    pub(crate) sha256: String,
+    pub(crate) base64sha256: String,
+    pub(crate) sha512: String,
+    pub(crate) base64sha512: String,
 }
 
 impl Checksums {
-    pub(super) fn of(content: &[u8]) -> Self {
+    pub(crate) fn of(content: &[u8]) -> Self {
         let (sha256, sha512) = (sha2::Sha256::digest(content), sha2::Sha512::digest(content));
         Self {
             md5: hex(&md5::Md5::digest(content)),
@@ -71,14 +71,14 @@ impl Checksums {
 }
 
 /// What a file is known by.
-pub(super) fn sha1_of(content: &[u8]) -> String {
+pub(crate) fn sha1_of(content: &[u8]) -> String {
     hex(&sha1::Sha1::digest(content))
 }
 
 /// Puts checksums into the attributes of their names.
 macro_rules! set_checksums {
     ($model:expr, $content:expr) => {{
-        let checksums = $crate::local::content::Checksums::of($content);
+        let checksums = $crate::files::content::Checksums::of($content);
         $model.id = Some(checksums.sha1.clone());
         $model.content_md5 = Some(checksums.md5);
         $model.content_sha1 = Some(checksums.sha1);
@@ -88,7 +88,7 @@ macro_rules! set_checksums {
         $model.content_base64sha512 = Some(checksums.base64sha512);
     }};
 }
-pub(super) use set_checksums;
+pub(crate) use set_checksums;
 
 #[cfg(test)]
 mod tests {

@@ -15,16 +15,16 @@ use super::permission::bits;
 use crate::source::hex;
 
 /// A file to be written.
-pub(super) struct Target<'a> {
-    pub(super) filename: &'a str,
-    pub(super) file_permission: &'a str,
-    pub(super) directory_permission: &'a str,
+pub(crate) struct Target<'a> {
+    pub(crate) filename: &'a str,
+    pub(crate) file_permission: &'a str,
+    pub(crate) directory_permission: &'a str,
     /// Tells attempts at one step from those at another.
-    pub(super) token: &'a str,
+    pub(crate) token: &'a str,
 }
 
 impl Target<'_> {
-    pub(super) fn write(&self, content: &[u8], context: &Context) -> Result<(), OpError> {
+    pub(crate) fn write(&self, content: &[u8], context: &Context) -> Result<(), OpError> {
         let path = context.work_dir.join(self.filename);
         let mode = bits(self.file_permission).unwrap_or(0o600);
         self.make_folder(&path)
@@ -80,7 +80,7 @@ impl Target<'_> {
 }
 
 /// Whether the file is there, with content of this checksum.
-pub(super) fn is_there(filename: &str, sha1: &str, context: &Context) -> Result<bool, OpError> {
+pub(crate) fn is_there(filename: &str, sha1: &str, context: &Context) -> Result<bool, OpError> {
     match fs::read(context.work_dir.join(filename)) {
         Ok(content) => Ok(sha1_of(&content) == sha1),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -88,8 +88,12 @@ pub(super) fn is_there(filename: &str, sha1: &str, context: &Context) -> Result<
     }
 }
 
-/// Removes the file. One that is gone is as good as removed.
-pub(super) fn remove(filename: &str, context: &Context) -> Result<(), OpError> {
+/// Removes the file, if it is the one with content of this checksum. One that is gone is as good as removed; one of other
+/// content has been written by somebody else since, perhaps by what replaces this object.
+pub(crate) fn remove(filename: &str, sha1: &str, context: &Context) -> Result<(), OpError> {
+    if !is_there(filename, sha1, context)? {
+        return Ok(());
+    }
     match fs::remove_file(context.work_dir.join(filename)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(failed("remove", filename, &error))
@@ -99,7 +103,7 @@ pub(super) fn remove(filename: &str, context: &Context) -> Result<(), OpError> {
 }
 
 /// Does what waits for the disk where nobody waits for it.
-pub(super) async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, OpError> + Send + 'static,
 ) -> Result<T, OpError> {
     let gone =

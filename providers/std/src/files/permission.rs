@@ -7,13 +7,13 @@ use wb_core::value::Value;
 use crate::validate;
 
 /// The bits of `"0644"`.
-pub(super) fn bits(text: &str) -> Option<u32> {
+pub(crate) fn bits(text: &str) -> Option<u32> {
     let is_octal = matches!(text.len(), 3 | 4) && text.bytes().all(|b| matches!(b, b'0'..=b'7'));
     let bits = u32::from_str_radix(text, 8).ok().filter(|bits| *bits <= 0o777);
     bits.filter(|_| is_octal)
 }
 
-pub(super) fn check(config: &Value, problems: &mut Problems) {
+pub(crate) fn check(config: &Value, problems: &mut Problems) {
     for name in ["file_permission", "directory_permission"] {
         if let Some(given) = validate::text(config, name).filter(|given| bits(given).is_none()) {
             problems.error(

@@ -1,0 +1,327 @@
+//! `import` blocks: objects that exist already and are to be adopted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use wb_core::addr::{ConfigResource, InstanceKey, ObjectAddr};
+use wb_core::convert::convert;
+use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::ty::Type;
+use wb_core::value::{Value, View};
+use wb_lang::config::{Import, ImportKey, TargetKey};
+use wb_lang::eval::evaluate;
+use wb_lang::stack::{NodeId, Stack};
+use wb_lang::world::{Bindings, ModIx, Outcome, Trace};
+use wb_plan::{Importing, object};
+use wb_state::{Edit, Object, Private};
+
+use crate::decide::{Asker, Decider};
+use crate::item::Prior;
+use crate::managed::Subject;
+use crate::provider::Readiness;
+use crate::question::ImportId;
+use crate::{Answer, Wanted};
+
+/// The blocks, by the resource that they are for.
+#[derive(Debug, Default)]
+pub(crate) struct Imports(HashMap<ConfigResource, Vec<(NodeId, usize)>>);
+
+impl Imports {
+    pub(crate) fn new(stack: &Stack) -> Self {
+        let mut found: HashMap<ConfigResource, Vec<(NodeId, usize)>> = HashMap::new();
+        for (id, node) in stack.iter() {
+            for (at, import) in node.module.imports.iter().enumerate() {
+                let target = &import.to.resource;
+                let resource = ConfigResource {
+                    module: node.path.join(&target.module),
+                    resource: target.resource.clone(),
+                };
+                found.entry(resource).or_default().push((id, at));
+            }
+        }
+        Self(found)
+    }
+}
+
+impl Decider<'_> {
+    /// The object that a block wants this instance to adopt, if any. `Err` where that is not settled yet.
+    pub(crate) fn import(
+        &mut self,
+        s: &Subject<'_, '_>,
+        trace: &mut Trace,
+        diags: &mut Diagnostics,
+    ) -> Result<Option<Prior>, Outcome> {
+        let nothing = || Outcome::Value(Value::unknown(s.logic.schema().block.ty()));
+        if self.imports.0.is_empty() {
+            return Ok(None);
+        }
+        let Some(blocks) = self.imports.0.get(&s.address.resource.config()).cloned() else {
+            return Ok(None);
+        };
+        let before = diags.error_count();
+        let mut wanted = None;
+        for (node, at) in blocks {
+            let Some(home) = self.home(s, node) else { continue };
+            let import = &self.input.stack[node].module.imports[at];
+            if let Some(id) = self.id_for(s, home, import, trace, diags) {
+                wanted = Some((id, import.span));
+            }
+        }
+        if trace.is_incomplete() || trace.has_failed() || diags.error_count() > before {
+            return Err(nothing());
+        }
+        let Some((id, span)) = wanted else { return Ok(None) };
+        if let Some(answer) = self.item_mut(s.at).answer.take() {
+            return self.imported(s, id, answer, span, trace, diags);
+        }
+        if self.item(s.at).asked.is_some() {
+            return Err(Outcome::Parked);
+        }
+        match self.readiness(s.world, s.provider, Some(s.at)) {
+            Readiness::Later => Err(Outcome::Parked),
+            Readiness::Failed => {
+                trace.fail();
+                Err(nothing())
+            }
+            Readiness::Unknown => {
+                let detail = format!(
+                    "{} cannot be imported: the configuration of its provider is known only after apply.",
+                    s.address
+                );
+                diags.push(Diagnostic::error("Invalid import", detail).at(span));
+                Err(nothing())
+            }
+            Readiness::Ready => {
+                let provider = s.world.provider(s.provider).addr.clone();
+                let wanted = Wanted::Import { instance: s.address.clone(), id };
+                let asked = self.ask(Asker::Instance(s.at), provider, wanted);
+                self.item_mut(s.at).asked = Some(asked);
+                Err(Outcome::Parked)
+            }
+        }
+    }
+
+    /// The instance of the block's module around the instance.
+    fn home(&self, s: &Subject<'_, '_>, node: NodeId) -> Option<ModIx> {
+        let mut at = s.world.instance(s.at).module;
+        loop {
+            let module = s.world.module(at);
+            if module.node == node {
+                return Some(at);
+            }
+            at = module.parent?.0;
+        }
+    }
+
+    /// The id that a block gives for this instance, if it is for this instance.
+    fn id_for(
+        &self,
+        s: &Subject<'_, '_>,
+        home: ModIx,
+        import: &Import,
+        trace: &mut Trace,
+        diags: &mut Diagnostics,
+    ) -> Option<ImportId> {
+        let each = match &import.for_each {
+            None => vec![Bindings::default()],
+            Some(for_each) => {
+                let scope = &mut s.world.scope(home, Bindings::default(), trace);
+                let value = evaluate(for_each.expr(), scope, diags);
+                match bindings(&value) {
+                    Some(each) => each,
+                    None => {
+                        if !trace.is_incomplete() && !diags.has_errors() {
+                            let detail = "The for_each of an import block must be a map, a set or a tuple that is known when the plan is made.";
+                            diags.push(
+                                Diagnostic::error("Invalid for_each argument", detail)
+                                    .at(for_each.span()),
+                            );
+                        }
+                        return None;
+                    }
+                }
+            }
+        };
+        for bindings in each {
+            if self.is_target(s, home, import, &bindings, trace, diags) {
+                let scope = &mut s.world.scope(home, bindings, trace);
+                return match &import.what {
+                    ImportKey::Id(expression) => {
+                        let value = evaluate(expression.expr(), scope, diags);
+                        self.id_of(&value, expression.span(), trace, diags)
+                    }
+                    ImportKey::Identity(expression) => {
+                        let value = evaluate(expression.expr(), scope, diags).unmark_deep().0;
+                        if trace.is_incomplete() {
+                            return None;
+                        }
+                        if !value.is_wholly_known() {
+                            let detail = "The identity of an object to be imported must be known when the plan is made.";
+                            diags.push(
+                                Diagnostic::error("Invalid import identity argument", detail)
+                                    .at(expression.span()),
+                            );
+                            return None;
+                        }
+                        Some(ImportId::Identity(value))
+                    }
+                };
+            }
+        }
+        None
+    }
+
+    fn is_target(
+        &self,
+        s: &Subject<'_, '_>,
+        home: ModIx,
+        import: &Import,
+        bindings: &Bindings,
+        trace: &mut Trace,
+        diags: &mut Diagnostics,
+    ) -> bool {
+        let depth = s.world.module(home).addr.steps().len();
+        let below = s.address.resource.module.steps().get(depth..).unwrap_or_default();
+        let keys = below.iter().map(|step| &step.key).chain([&s.address.key]);
+        keys.zip(import.to.keys.iter()).all(|(key, wanted)| match wanted {
+            TargetKey::Constant(wanted) => key == wanted,
+            TargetKey::Expression(expression) => {
+                let scope = &mut s.world.scope(home, bindings.clone(), trace);
+                let value = evaluate(expression.expr(), scope, diags);
+                key_of(value.unmarked()).is_some_and(|wanted| wanted == *key)
+            }
+        })
+    }
+
+    fn id_of(
+        &self,
+        value: &Value,
+        span: wb_core::source::Span,
+        trace: &Trace,
+        diags: &mut Diagnostics,
+    ) -> Option<ImportId> {
+        if trace.is_incomplete() || diags.has_errors() {
+            return None;
+        }
+        let refuse = |why: &str| {
+            let detail = format!("The import ID {why}.");
+            Diagnostic::error("Invalid import id argument", detail).at(span)
+        };
+        if value.deep_marks().is_sensitive() {
+            diags.push(refuse("cannot be sensitive: it is shown"));
+            return None;
+        }
+        let text = match convert(value.unmarked(), Type::STRING) {
+            Ok(text) => text,
+            Err(error) => {
+                diags.push(refuse(&format!("must be a string: {error}")));
+                return None;
+            }
+        };
+        match text.as_str() {
+            Some("") => {
+                diags.push(refuse("cannot be empty"));
+                None
+            }
+            Some(id) => Some(ImportId::Id(id.into())),
+            None if text.is_null() => {
+                diags.push(refuse("cannot be null"));
+                None
+            }
+            None => {
+                diags.push(refuse("must be known when the plan is made"));
+                None
+            }
+        }
+    }
+
+    fn imported(
+        &mut self,
+        s: &Subject<'_, '_>,
+        id: ImportId,
+        answer: Answer,
+        span: wb_core::source::Span,
+        trace: &mut Trace,
+        diags: &mut Diagnostics,
+    ) -> Result<Option<Prior>, Outcome> {
+        let schema = s.logic.schema();
+        let nothing = || Outcome::Value(Value::unknown(schema.block.ty()));
+        let (value, private) = match answer {
+            Answer::Object { value: Some(value), private } => (value, private),
+            Answer::Object { value: None, .. } | Answer::Configured | Answer::Value(_) => {
+                let shown = match &id {
+                    ImportId::Id(id) => format!("{id:?}"),
+                    ImportId::Identity(_) => "this identity".to_owned(),
+                };
+                let detail = format!(
+                    "While attempting to import an existing object to {}, the provider detected that no object exists with the id {shown}. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or create a new resource for this object instead of importing it.",
+                    s.address
+                );
+                diags.push(
+                    Diagnostic::error("Cannot import non-existent remote object", detail).at(span),
+                );
+                trace.fail();
+                return Err(nothing());
+            }
+            Answer::Failed(failure) => {
+                diags.push(crate::instance::failed(&failure, Some(span)));
+                trace.fail();
+                return Err(nothing());
+            }
+        };
+        let (id, identity) = match id {
+            ImportId::Id(id) => (Value::from(&*id), None),
+            ImportId::Identity(identity) => (Value::null(Type::STRING), Some(identity)),
+        };
+        self.item_mut(s.at).importing = Some(Importing { id, identity, generated: None });
+        let value = crate::instance::marked(&value, &[], &schema.block);
+        let rest = Object { private: Private::from_bytes(&private), ..Object::default() };
+        match object::encode(&value, schema, rest) {
+            Ok(stored) => {
+                let object = Arc::new(stored);
+                self.refreshed.push(Edit::Put {
+                    address: ObjectAddr::current(s.address.clone()),
+                    provider: s.world.provider(s.provider).addr.clone(),
+                    object: Arc::clone(&object),
+                });
+                Ok(Some(Prior { object, value, private }))
+            }
+            Err(error) => {
+                let detail = format!(
+                    "{}: the provider gave what the state cannot hold: {error}.",
+                    s.address
+                );
+                diags.push(Diagnostic::error("Provider produced invalid object", detail).at(span));
+                trace.fail();
+                Err(nothing())
+            }
+        }
+    }
+}
+
+/// `each` for every element.
+fn bindings(value: &Value) -> Option<Vec<Bindings>> {
+    let value = value.unmarked();
+    let of = |key: Value, value: &Value| Bindings {
+        each_key: Some(key),
+        each_value: Some(value.clone()),
+        ..Bindings::default()
+    };
+    Some(match value.view() {
+        View::Map(map) => map.iter().map(|(k, v)| of(Value::from(k), v)).collect(),
+        View::Object(object) => object.iter().map(|(k, v)| of(Value::from(k), v)).collect(),
+        View::Set(elements) => elements.iter().map(|e| of(e.clone(), e)).collect(),
+        View::List(elements) | View::Tuple(elements) => {
+            elements.iter().enumerate().map(|(i, e)| of(Value::from(i), e)).collect()
+        }
+        _ => return None,
+    })
+}
+
+fn key_of(value: &Value) -> Option<InstanceKey> {
+    match value.view() {
+        View::String(text) => Some(InstanceKey::string(text)),
+        View::Number(number) => number.to_i64().map(InstanceKey::Int),
+        _ => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! Outputs of the root module.
+
+use std::sync::Arc;
+
+use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::marks::{MarkKinds, Marks};
+use wb_core::ty::Type;
+use wb_core::value::Value;
+use wb_lang::world::{ModIx, World};
+use wb_plan::{Action, Mode, OutputChange, object};
+
+use crate::decide::Decider;
+
+impl Decider<'_> {
+    /// Where only a part of the stack is planned, the outputs that hang on nothing else.
+    pub(crate) fn evaluate_outputs(&mut self, world: &mut World<'_>) {
+        if self.input.selection.targets.is_empty() || self.input.mode == Mode::Destroy {
+            return;
+        }
+        let root = world.module(ModIx::ROOT);
+        let nodes: Vec<_> = root.module.outputs.ids().map(|id| root.output(id)).collect();
+        for node in nodes {
+            world.demand_without_instances(node, self);
+        }
+    }
+
+    pub(crate) fn output_changes(
+        &mut self,
+        world: &World<'_>,
+        diags: &mut Diagnostics,
+    ) -> Vec<OutputChange> {
+        let mut changes: Vec<OutputChange> = Vec::new();
+        let root = world.module(ModIx::ROOT);
+        for (id, output) in root.module.outputs.iter() {
+            let sensitive = output.sensitive == Some(true);
+            let node = root.output(id);
+            let before = self.stored_output(&output.name, diags);
+            let after = match (self.input.mode, world.value(node)) {
+                (Mode::Destroy, _) => Value::null(Type::DYNAMIC),
+                (_, Some(_)) if world.has_failed(node) => continue,
+                (_, Some(_)) if self.is_left_out(world, node) => continue,
+                // Nothing is made, so that what is not known now stays as it was.
+                (Mode::RefreshOnly, Some(value)) if !value.is_wholly_known() => continue,
+                (_, Some(value)) => shown(value, sensitive),
+                (_, None) => continue,
+            };
+            if output.ephemeral == Some(true) {
+                continue;
+            }
+            let before = before.unwrap_or_else(|| Value::null(Type::DYNAMIC));
+            changes.push(change(Arc::clone(&output.name), before, after, sensitive));
+        }
+        for name in self.state().outputs.keys() {
+            let declared = root.module.outputs.get(name).is_some();
+            if declared || !self.input.selection.targets.is_empty() {
+                continue;
+            }
+            if let Some(before) = self.stored_output(name, diags) {
+                let sensitive = before.marks().is_sensitive();
+                let after = Value::null(Type::DYNAMIC);
+                changes.push(change(Arc::clone(name), before, after, sensitive));
+            }
+        }
+        changes.sort_by(|a, b| a.name.cmp(&b.name));
+        changes
+    }
+
+    fn stored_output(&self, name: &str, diags: &mut Diagnostics) -> Option<Value> {
+        let stored = self.state().outputs.get(name)?;
+        match object::decode_output(stored) {
+            Ok(value) if stored.sensitive => Some(value.with_marks(&Marks::SENSITIVE)),
+            Ok(value) => Some(value),
+            Err(error) => {
+                let detail =
+                    format!("The state holds an output {name:?} that cannot be read: {error}.");
+                diags.push(Diagnostic::error("Output in the state cannot be read", detail));
+                None
+            }
+        }
+    }
+}
+
+/// The value as outputs are kept: sensitive as a whole or not at all.
+fn shown(value: &Value, sensitive: bool) -> Value {
+    let plain = value.without_mark_kinds(
+        MarkKinds::SENSITIVE.union(MarkKinds::EPHEMERAL).union(MarkKinds::DEPRECATED),
+    );
+    if sensitive { plain.with_marks(&Marks::SENSITIVE) } else { plain }
+}
+
+fn change(name: Arc<str>, before: Value, after: Value, sensitive: bool) -> OutputChange {
+    let action = match (before.is_null(), after.is_null()) {
+        (true, true) => Action::NoOp,
+        (true, false) => Action::Create,
+        (false, true) => Action::Delete,
+        (false, false) if before == after => Action::NoOp,
+        (false, false) => Action::Update,
+    };
+    OutputChange { name, action, before, after, sensitive }
+}

@@ -1,0 +1,418 @@
+//! Plans of small stacks.
+
+use expect_test::{Expect, expect};
+use wb_core::addr::{AbsInstance, Target};
+use wb_plan::{Mode, Selection};
+use wb_state::State;
+
+use crate::testing::{Wish, plan, show};
+
+/// Plans each text on what the one before leads to; shows the last plan.
+fn check(texts: &[&str], wish: &Wish, expected: &Expect) {
+    let mut state = State::default();
+    let (last, before) = texts.split_last().expect("there is a text");
+    for text in before {
+        let made = plan(text, &state, &Wish::default());
+        assert!(!made.diags.has_errors(), "{}", show(&made));
+        state = made.after;
+    }
+    expected.assert_eq(&show(&plan(last, &state, wish)));
+}
+
+fn check_plain(texts: &[&str], expected: &Expect) {
+    check(texts, &Wish::default(), expected);
+}
+
+const TWO: &str = r#"
+resource "t" "a" {
+  input = "one"
+}
+resource "t" "b" {
+  input = t.a.id
+}
+output "b" {
+  value = t.b.output
+}
+"#;
+
+#[test]
+fn creates_come_in_the_order_of_references() {
+    check_plain(
+        &[TWO],
+        &expect![[r#"
+        t.a: create input="one"
+        t.b: create input=?string <- t.a
+          Create t.a -> Create t.b
+        output b: Create ?string
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_changes_where_nothing_did() {
+    check_plain(
+        &[TWO, TWO],
+        &expect![[r#"
+        t.a: no-op input="one"
+        t.b: no-op input="known" <- t.a
+        output b: Create "known"
+    "#]],
+    );
+}
+
+#[test]
+fn updates_replacements_and_deletions() {
+    check_plain(
+        &[
+            TWO,
+            r#"
+resource "t" "a" {
+  input = "one"
+  name  = "new"
+}
+"#,
+        ],
+        &expect![[r#"
+            t.a: delete, then create (CannotUpdate) input="one"
+            t.b: delete (NoResourceConfig)
+              Delete t.a -> Create t.a
+              Delete t.b -> Delete t.a
+        "#]],
+    );
+}
+
+#[test]
+fn create_before_destroy_spreads_to_what_is_needed() {
+    let text = |name: &str| {
+        format!(
+            r#"
+resource "t" "a" {{
+  name = "{name}"
+}}
+resource "t" "b" {{
+  name  = "{name}"
+  input = t.a.id
+  lifecycle {{
+    create_before_destroy = true
+  }}
+}}
+"#
+        )
+    };
+    check_plain(
+        &[&text("x"), &text("y")],
+        &expect![[r#"
+        t.a: create, then delete (CannotUpdate)
+        t.b: create, then delete (CannotUpdate) input=?string <- t.a
+          Create t.a -> Delete t.a
+          Create t.a -> Create t.b
+          Create t.b -> Delete t.b
+          Delete t.b -> Delete t.a
+    "#]],
+    );
+}
+
+#[test]
+fn instances_come_and_go() {
+    let text = |keys: &str, n: usize| {
+        format!(
+            r#"
+resource "t" "a" {{
+  for_each = toset([{keys}])
+  input    = each.key
+}}
+resource "t" "b" {{
+  count = {n}
+  input = t.a["x"].id
+}}
+"#
+        )
+    };
+    check_plain(
+        &[&text(r#""x", "y""#, 2), &text(r#""x", "z""#, 1)],
+        &expect![[r#"
+        t.a["x"]: no-op input="x"
+        t.a["y"]: delete (EachKey)
+        t.a["z"]: create input="z"
+        t.b[0]: no-op input="known" <- t.a["x"]
+        t.b[1]: delete (CountIndex)
+    "#]],
+    );
+}
+
+#[test]
+fn moves_keep_objects() {
+    check_plain(
+        &[
+            TWO,
+            r#"
+moved {
+  from = t.a
+  to   = t.c
+}
+moved {
+  from = t.c
+  to   = t.d[0]
+}
+resource "t" "d" {
+  count = 1
+  input = "one"
+}
+resource "t" "b" {
+  count = 1
+  input = t.d[0].id
+}
+output "b" {
+  value = t.b[0].output
+}
+"#,
+        ],
+        &expect![[r#"
+            t.b[0]: no-op [was t.b] input="known" <- t.d[0]
+            t.d[0]: no-op [was t.a] input="one"
+            output b: Create "known"
+        "#]],
+    );
+}
+
+#[test]
+fn a_removed_block_lets_go() {
+    check_plain(
+        &[TWO, "removed {\n  from = t.b\n  lifecycle {\n    destroy = false\n  }\n}"],
+        &expect![[r#"
+            t.a: delete (NoResourceConfig)
+            t.b: forget (NoResourceConfig)
+              Forget t.b -> Delete t.a
+        "#]],
+    );
+}
+
+#[test]
+fn objects_are_adopted() {
+    check_plain(
+        &[r#"
+import {
+  to = t.a
+  id = "x"
+}
+resource "t" "a" {
+  input = "imported"
+}
+"#],
+        &expect![[r#"
+            t.a: no-op [imported] input="imported"
+        "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_counted_waits_for_the_next_round() {
+    let text = r#"
+resource "t" "a" {
+  input = "x"
+}
+resource "t" "b" {
+  count = length(t.a.output)
+}
+resource "t" "c" {
+  input = length(t.b)
+}
+"#;
+    check(
+        &[text],
+        &Wish { rounds: true, ..Wish::default() },
+        &expect![[r#"
+        t.a: create input="x"
+        deferred t.b: InstancesUnknown <- t.a
+        deferred t.c: NeedsDeferred <- t.a
+    "#]],
+    );
+    check_plain(
+        &[text],
+        &expect![[r#"
+        t.a: create input="x"
+        error main.tf:6:11 Invalid count argument
+    "#]],
+    );
+}
+
+#[test]
+fn drift_is_found_and_undone() {
+    let wish = Wish { world: vec![("t.a", Some("two")), ("t.b", None)], ..Wish::default() };
+    check(
+        &[TWO, TWO],
+        &wish,
+        &expect![[r#"
+        t.a: update input="one"
+        t.b: create input="known" <- t.a
+          Update t.a -> Create t.b
+        output b: Create ?string
+    "#]],
+    );
+    let wish = Wish { mode: Mode::RefreshOnly, ..wish };
+    check(
+        &[TWO, TWO],
+        &wish,
+        &expect![[r#"
+            t.a: no-op input="two"
+        "#]],
+    );
+}
+
+#[test]
+fn everything_is_destroyed_in_reverse() {
+    check(
+        &[TWO, TWO],
+        &Wish { mode: Mode::Destroy, ..Wish::default() },
+        &expect![[r#"
+            t.a: delete
+            t.b: delete
+              Delete t.b -> Delete t.a
+        "#]],
+    );
+}
+
+#[test]
+fn targets_take_along_what_they_need() {
+    let target = |text: &str| Target::parse(text).unwrap();
+    let text = r#"
+resource "t" "a" {}
+resource "t" "b" {
+  input = t.a.id
+}
+resource "t" "c" {
+  input = t.b.id
+}
+output "a" {
+  value = t.a.id
+}
+output "c" {
+  value = t.c.id
+}
+"#;
+    let selection = Selection { targets: vec![target("t.b")], ..Selection::default() };
+    check(
+        &[text],
+        &Wish { selection, ..Wish::default() },
+        &expect![[r#"
+        t.a: create
+        t.b: create input=?string <- t.a
+          Create t.a -> Create t.b
+        output a: Create ?string
+        warning ? Resource targeting is in effect
+    "#]],
+    );
+    let selection = Selection { excludes: vec![target("t.b")], ..Selection::default() };
+    check(
+        &[text],
+        &Wish { selection, ..Wish::default() },
+        &expect![[r#"
+            t.a: create
+            output a: Create ?string
+            warning ? Resource exclusion is in effect
+        "#]],
+    );
+}
+
+#[test]
+fn replacement_on_demand_and_by_trigger() {
+    let text = r#"
+resource "t" "a" {
+  input = "x"
+}
+resource "t" "b" {
+  lifecycle {
+    replace_triggered_by = [t.a.input]
+  }
+}
+resource "t" "c" {
+  lifecycle {
+    replace_triggered_by = [t.a]
+  }
+}
+"#;
+    let replace = vec![AbsInstance::parse("t.a").unwrap()];
+    let wish = Wish { selection: Selection { replace, ..Selection::default() }, ..Wish::default() };
+    check(
+        &[text, text],
+        &wish,
+        &expect![[r#"
+        t.a: delete, then create (Requested) input="x"
+        t.b: no-op <- t.a
+        t.c: delete, then create (Triggered) <- t.a
+          Create t.a -> Create t.c
+          Delete t.a -> Create t.a
+          Delete t.c -> Delete t.a
+          Delete t.c -> Create t.c
+    "#]],
+    );
+}
+
+#[test]
+fn data_sources_wait_for_what_changes() {
+    check_plain(
+        &[r#"
+data "t" "now" {
+  input = "x"
+}
+resource "t" "a" {
+  input = data.t.now.output
+}
+data "t" "later" {
+  input      = "y"
+  depends_on = [t.a]
+}
+data "t" "unknown" {
+  input = t.a.id
+}
+"#],
+        &expect![[r#"
+            data.t.later: read (DependencyPending) input="y" <- t.a
+            data.t.now: no-op input="x"
+            data.t.unknown: read (ConfigUnknown) input=?string <- t.a
+            t.a: create input="x" <- data.t.now
+              Create t.a -> Read data.t.later
+              Create t.a -> Read data.t.unknown
+        "#]],
+    );
+}
+
+#[test]
+fn conditions_stop_what_depends_on_them() {
+    check_plain(
+        &[r#"
+locals {
+  n = 1
+}
+resource "t" "a" {
+  input = 1
+  lifecycle {
+    precondition {
+      condition     = local.n > 2
+      error_message = "Never."
+    }
+    prevent_destroy = true
+  }
+}
+resource "t" "b" {
+  input = t.a.id
+  lifecycle {
+    postcondition {
+      condition     = self.input != ""
+      error_message = "Not empty."
+    }
+  }
+}
+check "c" {
+  assert {
+    condition     = local.n > 2
+    error_message = "Only a warning."
+  }
+}
+"#],
+        &expect![[r#"
+            error main.tf:9:23 Resource precondition failed
+            warning main.tf:26:21 Check block assertion failed
+        "#]],
+    );
+}
