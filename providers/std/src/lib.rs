@@ -10,6 +10,7 @@ mod archive;
 mod cloudinit;
 mod external;
 mod files;
+mod http;
 mod local;
 mod null;
 mod random;
@@ -45,6 +46,7 @@ pub fn std_providers() -> Vec<StdProvider> {
         hashicorp("archive", "2.7.1", archive::types()),
         hashicorp("external", "2.3.5", external::types()),
         hashicorp("cloudinit", "2.3.7", cloudinit::types()),
+        hashicorp("http", "3.5.0", http::types()),
         hashicorp("local", "2.5.3", local::types()),
         hashicorp("null", "3.2.4", null::types()),
         hashicorp("random", "3.7.2", random::types()),
