@@ -3,6 +3,7 @@
 //! - [`ambience`]: the clock and randomness. [`files`]: reading files that may be anything. [`machine`]: both as the
 //!   language sees them.
 //! - [`load`]: a folder to a stack, with its modules and the values of its variables.
+//! - [`language`]: values of the stack while a plan is carried out.
 //! - [`datadir`]: what Terraform keeps in `.terraform`.
 //!
 //! **Invariants.** Nothing here prints or asks: problems are diagnostics, questions go through traits that the command
@@ -11,6 +12,7 @@
 pub mod ambience;
 pub mod datadir;
 pub mod files;
+pub mod language;
 pub mod load;
 pub mod machine;
 

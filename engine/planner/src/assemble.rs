@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, ConfigCheckable, ConfigResource, ObjectAddr};
+use wb_core::addr::{AbsInstance, ConfigResource, ObjectAddr};
 use wb_core::diag::{Diagnostic, Diagnostics};
-use wb_lang::world::{CheckState, Checked, InstIx, Kind, ModIx, NodeIx, World};
-use wb_plan::{
-    Action, Change, CheckBlock, CheckInstance, Mode, Plan, Step, StepKind, Steps, VariableValue,
-};
-use wb_state::{CheckStatus, Edit, State};
+use wb_lang::world::{InstIx, Kind, ModIx, NodeIx, World};
+use wb_plan::{Action, Change, Mode, Plan, Step, StepKind, Steps, VariableValue};
+use wb_state::{Edit, State};
 
+use crate::checks::check_blocks;
 use crate::decide::Decider;
 use crate::dependencies::Dependencies;
 use crate::order::{self, Act, Half, Needs, order};
@@ -36,7 +35,7 @@ impl Decider<'_> {
             changes,
             drift: std::mem::take(&mut self.drift),
             outputs,
-            checks: blocks(world.checked().iter().chain(&self.checked)),
+            checks: check_blocks(world.checked().iter().chain(&self.checked)),
             steps,
             deferred: self.all_deferred(world),
             errored: diags.has_errors(),
@@ -397,30 +396,4 @@ fn plan_steps(ordered: &order::Steps, changes: &mut [Change]) -> Steps {
         Step { kind, change }
     });
     Steps { steps: steps.collect(), graph: ordered.graph.clone() }
-}
-
-/// Results of conditions, by the block that they belong to.
-fn blocks<'c>(checked: impl Iterator<Item = &'c Checked>) -> Vec<CheckBlock> {
-    let mut found: std::collections::BTreeMap<ConfigCheckable, Vec<CheckInstance>> =
-        std::collections::BTreeMap::new();
-    for one in checked {
-        let status = match one.state {
-            CheckState::Pass => CheckStatus::Pass,
-            CheckState::Unknown => CheckStatus::Unknown,
-            CheckState::Fail => CheckStatus::Fail,
-            CheckState::Error => CheckStatus::Error,
-        };
-        found.entry(one.address.config()).or_default().push(CheckInstance {
-            address: one.address.clone(),
-            status,
-            failures: one.failures.clone(),
-        });
-    }
-    found
-        .into_iter()
-        .map(|(block, mut instances)| {
-            instances.sort_by(|a, b| a.address.cmp(&b.address));
-            CheckBlock { block, instances }
-        })
-        .collect()
 }

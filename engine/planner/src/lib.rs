@@ -12,6 +12,7 @@
 mod action;
 mod assemble;
 mod changed;
+mod checks;
 mod data;
 mod decide;
 mod dependencies;
@@ -36,6 +37,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use checks::check_blocks;
 pub use input::Input;
 pub use planner::{Finished, Planner};
 pub use question::{Answer, Failure, Question, QuestionId, Wanted};

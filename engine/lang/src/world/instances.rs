@@ -5,7 +5,7 @@ use wb_core::value::Value;
 
 use crate::config::{Repetition, Resource, ResourceId};
 
-use super::{Bindings, InstIx, Kind, ModIx, NodeIx, World};
+use super::{Bindings, InstIx, Kind, ModIx, NodeIx, Trace, World};
 
 /// One instance of a resource.
 #[derive(Clone, Debug)]
@@ -51,6 +51,16 @@ impl<'s> World<'s> {
         let resource = &addr.resource.resource;
         let module = self.module(at).module;
         let id = module.resources.find((resource.mode, &resource.kind, &resource.name))?;
+        self.find_in(at, id, &addr.key)
+    }
+
+    /// As [`World::find_instance`], where what decides it may not be evaluated yet.
+    pub fn locate(&self, addr: &AbsInstance, trace: &mut Trace) -> Option<InstIx> {
+        let at = self.locate_module(&addr.resource.module, trace)?;
+        let resource = &addr.resource.resource;
+        let module = self.module(at);
+        let id = module.module.resources.find((resource.mode, &resource.kind, &resource.name))?;
+        self.read(module.resource(id), trace)?;
         self.find_in(at, id, &addr.key)
     }
 

@@ -10,7 +10,7 @@ use crate::config::{
 };
 use crate::stack::{NodeId, Stack};
 
-use super::{Bindings, Eagerness, Kind, ModIx, NodeIx, World};
+use super::{Bindings, Eagerness, Kind, ModIx, NodeIx, Trace, World};
 
 /// One instance of a module.
 #[derive(Clone, Debug)]
@@ -70,6 +70,11 @@ impl ModInst<'_> {
     #[must_use]
     pub fn variable(&self, id: VarId) -> NodeIx {
         self.at(&Block::Variable, id.index())
+    }
+
+    #[must_use]
+    pub fn validation(&self, id: VarId) -> NodeIx {
+        self.at(&Block::Variable, self.module.variables.len() + id.index())
     }
 
     #[must_use]
@@ -169,6 +174,20 @@ impl<'s> World<'s> {
                 let child = self.module(*child);
                 child.addr.steps().last().is_some_and(|last| last.key == step.key)
             })
+        })
+    }
+
+    /// As [`World::find_module`], where the calls on the way may not be expanded yet.
+    pub fn locate_module(&self, addr: &ModuleInstance, trace: &mut Trace) -> Option<ModIx> {
+        addr.steps().iter().try_fold(ModIx::ROOT, |at, step| {
+            let module = self.module(at);
+            let call = module.module.calls.find(&step.name)?;
+            let (first, len) = self.read_range(module.call(call), trace)?;
+            let has_key = |at: &ModIx| {
+                let last = self.module(*at).addr.steps().last();
+                last.is_some_and(|last| last.key == step.key)
+            };
+            (first..first + len).map(ModIx).find(has_key)
         })
     }
 
