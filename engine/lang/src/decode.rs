@@ -16,7 +16,7 @@ mod places;
 mod problem;
 mod schema;
 
-use wb_core::diag::Diagnostics;
+use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::value::Value;
 use wb_hcl::Expr;
 
@@ -133,14 +133,9 @@ impl<'t> Decoder<'_, 't> {
             .fold(evaluation, |evaluation, (name, value)| evaluation.local(name, value.clone()))
     }
 
-    /// The values that an expression reads, for a diagnostic.
-    fn shown(&mut self, expr: Expr<'t>) -> Vec<wb_core::diag::ShownValue> {
-        let mut unheard = Diagnostics::new();
-        let evaluation = Evaluation::new(&mut *self.scope, &mut unheard);
-        self.locals
-            .iter()
-            .fold(evaluation, |evaluation, (name, value)| evaluation.local(name, value.clone()))
-            .shown(expr)
+    /// Reports a problem with the values that an expression reads.
+    fn report_about(&mut self, problem: Diagnostic, expr: Expr<'t>) {
+        self.evaluation().report(problem, expr);
     }
 }
 

@@ -23,7 +23,7 @@ mod splat;
 mod template;
 mod unary;
 
-use wb_core::diag::{Diagnostic, Diagnostics, ShownValue};
+use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::number::Number;
 use wb_core::source::Span;
 use wb_core::value::Value;
@@ -59,13 +59,6 @@ impl<'a> Evaluation<'a> {
     pub fn limit(mut self, bytes: usize) -> Self {
         self.env.set_limit(bytes);
         self
-    }
-
-    /// The values that the expression reads, for a diagnostic about what came of it.
-    #[must_use]
-    pub fn shown(self, expr: Expr<'a>) -> Vec<ShownValue> {
-        let Self { mut env, locals } = self;
-        Evaluator::new(&mut env, locals).shown_values(expr)
     }
 
     /// The value of the expression: unknown where that could not be told, and then there is an error.

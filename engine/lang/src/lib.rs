@@ -7,6 +7,7 @@
 //! - [`functions`]: what expressions can call.
 //! - [`decode`]: bodies, read through the schemas that providers describe, to values.
 //! - [`ignore`]: what `ignore_changes` does to a configuration.
+//! - [`validate`]: what can be found wrong before anything is known.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
 //! **Invariants.** This crate is pure: files, the clock and random bytes come in through [`host::Host`], values of
@@ -24,4 +25,5 @@ pub mod stack;
 #[cfg(test)]
 mod testing;
 pub mod typeexpr;
+pub mod validate;
 pub mod world;

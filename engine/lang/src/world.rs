@@ -41,10 +41,13 @@ use crate::stack::{Given, Stack};
 
 pub use conditions::{CheckState, Checked, Rule};
 pub use expand::MAX_INSTANCES;
+pub(crate) use expand::unfit;
 pub use instances::Inst;
 pub use modules::ModInst;
+pub(crate) use modules::arguments;
 pub use node::{Kind, NodeIx};
 pub use outcome::Outcome;
+pub(crate) use output::undeclared_marks;
 pub use providers::Prov;
 pub use scope::{Bindings, ModuleScope};
 pub use trace::Trace;

@@ -28,15 +28,13 @@ impl<'t> Decoder<'_, 't> {
         let value = match convert(&given, wanted.wanted) {
             Ok(value) => value,
             Err(error) => {
-                let values = self.shown(written.expr);
                 let problem = problem::wrong_type(written, &given, wanted.wanted, &error);
-                self.diags.push(Diagnostic { values, ..problem });
+                self.report_about(problem, written.expr);
                 return unknown();
             }
         };
         if value.is_null() && wanted.settable.required {
-            let values = self.shown(written.expr);
-            self.diags.push(Diagnostic { values, ..problem::null_argument(written) });
+            self.report_about(problem::null_argument(written), written.expr);
             return unknown().with_marks(value.marks());
         }
         self.check_ephemeral(wanted, written, &value);

@@ -48,8 +48,8 @@ impl<'t> Decoder<'_, 't> {
             return;
         };
         let over = self.evaluate(dynamic.for_each);
-        if let Some(problem) = self.not_iterable(&over, dynamic.for_each) {
-            self.diags.push(problem);
+        if let Some(problem) = not_iterable(&over, dynamic.for_each) {
+            self.report_about(problem, dynamic.for_each);
             found.unknown = Some(Marks::NONE);
             return;
         }
@@ -156,32 +156,6 @@ impl<'t> Decoder<'_, 't> {
         list.get(0)
     }
 
-    fn not_iterable(&mut self, over: &Value, expr: Expr<'t>) -> Option<Diagnostic> {
-        let ty = over.ty();
-        let may_be_iterated = match ty.kind() {
-            TypeKind::Dynamic => !over.is_null(),
-            TypeKind::List(_)
-            | TypeKind::Set(_)
-            | TypeKind::Map(_)
-            | TypeKind::Tuple(_)
-            | TypeKind::Object(_) => true,
-            _ => false,
-        };
-        let detail = if over.is_null() {
-            "Cannot use a null value in for_each.".to_owned()
-        } else if may_be_iterated {
-            return None;
-        } else {
-            format!(
-                "Cannot use a {} value in for_each. An iterable collection is required.",
-                ty.friendly_name()
-            )
-        };
-        let values = self.shown(expr);
-        let problem = Diagnostic::error("Invalid dynamic for_each value", detail).at(expr.span());
-        Some(Diagnostic { values, ..problem })
-    }
-
     /// The label of one block: known, not null, and nothing to hide.
     fn label(&mut self, expr: Expr<'t>) -> Option<String> {
         let before = self.diags.error_count();
@@ -202,9 +176,8 @@ impl<'t> Decoder<'_, 't> {
                 _ => "A block's label is shown wherever the block is, so it cannot be made from a sensitive or ephemeral value.".to_owned(),
             },
         };
-        let values = self.shown(expr);
         let problem = Diagnostic::error("Invalid dynamic block label", detail).at(expr.span());
-        self.diags.push(Diagnostic { values, ..problem });
+        self.report_about(problem, expr);
         None
     }
 }
@@ -220,4 +193,28 @@ fn elements(over: &Value) -> Vec<(Value, Value)> {
         View::Object(object) => object.iter().map(|(k, e)| (Value::string(k), e.clone())).collect(),
         _ => Vec::new(),
     }
+}
+
+fn not_iterable(over: &Value, expr: Expr<'_>) -> Option<Diagnostic> {
+    let ty = over.ty();
+    let may_be_iterated = match ty.kind() {
+        TypeKind::Dynamic => !over.is_null(),
+        TypeKind::List(_)
+        | TypeKind::Set(_)
+        | TypeKind::Map(_)
+        | TypeKind::Tuple(_)
+        | TypeKind::Object(_) => true,
+        _ => false,
+    };
+    let detail = if over.is_null() {
+        "Cannot use a null value in for_each.".to_owned()
+    } else if may_be_iterated {
+        return None;
+    } else {
+        format!(
+            "Cannot use a {} value in for_each. An iterable collection is required.",
+            ty.friendly_name()
+        )
+    };
+    Some(Diagnostic::error("Invalid dynamic for_each value", detail).at(expr.span()))
 }

@@ -127,6 +127,17 @@ impl World<'_> {
     }
 }
 
+/// What is wrong with a value that is to decide how many instances there are. One that is not known yet is fine.
+pub(crate) fn unfit(repetition: &Repetition, value: &Value, expr: Expr<'_>) -> Option<Diagnostic> {
+    let found = match repetition {
+        Repetition::None => return None,
+        Repetition::Count(_) => count(value),
+        Repetition::ForEach(_) => for_each(value),
+        Repetition::Enabled(_) => enabled(value),
+    };
+    found.err().map(|problem| problem.of(repetition, expr))
+}
+
 type Found = Result<Option<Vec<(InstanceKey, Option<Value>)>>, Bad>;
 
 /// Why a value decides no instances.

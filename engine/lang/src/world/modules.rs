@@ -130,7 +130,7 @@ impl ModInst<'_> {
 }
 
 /// The arguments of every module's call, by variable.
-pub(super) fn arguments(stack: &Stack) -> Vec<Vec<Option<Expr<'_>>>> {
+pub(crate) fn arguments(stack: &Stack) -> Vec<Vec<Option<Expr<'_>>>> {
     stack
         .iter()
         .map(|(_, node)| {

@@ -5,7 +5,7 @@ use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::marks::{MarkKinds, Marks};
 use wb_core::value::Value;
 
-use crate::config::OutputId;
+use crate::config::{Output, OutputId};
 use crate::eval::{Evaluation, evaluate};
 
 use super::conditions::Rule;
@@ -49,30 +49,9 @@ impl World<'_> {
                 }
             },
         };
-        let marks = value.deep_marks();
         let is_root = at == ModIx::ROOT;
-        if marks.is_ephemeral() && output.ephemeral != Some(true) {
-            let problem = Diagnostic::error(
-                "Ephemeral value not allowed",
-                "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
-            )
-            .at(expr.span());
-            let problem = if is_root {
-                problem.help("Outputs of the root module are kept in the state, so they cannot be ephemeral.")
-            } else {
-                problem.help("Declare the output with ephemeral = true.")
-            };
+        for problem in undeclared_marks(output, &value, is_root) {
             self.refuse_output(problem, expr, at, trace, diags);
-        }
-        if is_root && marks.is_sensitive() && output.sensitive != Some(true) {
-            let problem = Diagnostic::error(
-                "Output refers to sensitive values",
-                "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.",
-            )
-            .at(output.span)
-            .label(expr.span(), "this value is sensitive")
-            .help("Add sensitive = true to the output.");
-            diags.push(problem);
         }
         let mut wears = Marks::NONE;
         if output.sensitive == Some(true) {
@@ -103,4 +82,38 @@ impl World<'_> {
         let mut scope = self.scope(at, Bindings::default(), trace);
         Evaluation::new(&mut scope, diags).report(problem, expr);
     }
+}
+
+/// What a value wears although its output is not declared so.
+pub(crate) fn undeclared_marks(output: &Output, value: &Value, is_root: bool) -> Vec<Diagnostic> {
+    let marks = value.deep_marks();
+    let at = output.value.as_ref().map_or(output.span, |value| value.expr().span());
+    let mut found = Vec::new();
+    if marks.is_ephemeral() && output.ephemeral != Some(true) {
+        let problem = Diagnostic::error(
+            "Ephemeral value not allowed",
+            "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
+        )
+        .at(at);
+        found.push(if is_root {
+            problem.help(
+                "Outputs of the root module are kept in the state, so they cannot be ephemeral.",
+            )
+        } else {
+            problem.help("Declare the output with ephemeral = true.")
+        });
+    }
+    if is_root && marks.is_sensitive() && output.sensitive != Some(true) {
+        let problem = Diagnostic::error(
+            "Output refers to sensitive values",
+            "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.",
+        );
+        found.push(
+            problem
+                .at(output.span)
+                .label(at, "this value is sensitive")
+                .help("Add sensitive = true to the output."),
+        );
+    }
+    found
 }
