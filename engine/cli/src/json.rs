@@ -8,6 +8,7 @@ mod address;
 mod checks;
 mod configuration;
 mod diagnostic;
+mod graph;
 mod modules;
 mod out;
 mod outputs;
@@ -19,6 +20,7 @@ mod validate;
 mod values;
 mod version;
 
+pub use graph::graph;
 pub use outputs::{output, outputs};
 pub use plan::{PlanInput, plan};
 pub use schemas::schemas;

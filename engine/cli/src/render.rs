@@ -8,6 +8,7 @@ mod clean;
 mod delta;
 pub mod diagnostics;
 mod excerpt;
+pub mod graph;
 pub mod outputs;
 mod paint;
 pub(crate) mod places;

@@ -256,6 +256,7 @@ mod tests {
               "format_version": "1.0",
               "valid": false,
               "warning_count": 1
-            }"#]].assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
     }
 }

@@ -533,7 +533,8 @@ mod tests {
                   }
                 }
               }
-            }"#]].assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
         assert_eq!(written(|to| schemas(&Catalog::new(), to)), "{\"format_version\":\"1.0\"}\n");
     }
 }

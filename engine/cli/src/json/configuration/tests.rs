@@ -199,5 +199,6 @@ fn arguments_are_constants_or_references() {
               }
             }
           }
-        }"#]].assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
 }

@@ -284,5 +284,6 @@ fn a_plan_has_the_shape_of_terraforms() {
               "value": 1
             }
           }
-        }"#]].assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
 }
