@@ -1,0 +1,204 @@
+//! `tls_private_key`.
+
+use wb_core::provider::{Problems, StoredObject};
+use wb_core::value::Value;
+use wb_sdk::model::Model;
+use wb_sdk::types::{Recorded, ResourceType};
+use wb_sdk::{Ambient, Context, ErrorKind, OpError};
+
+use super::ec::{CURVES, Curve, EcKey};
+use super::key::{ALGORITHMS, BadKey, Key, known_by};
+use super::rsa_key::RsaKey;
+use super::ssh;
+use crate::files::write::aside;
+use crate::validate;
+
+/// A private key. It is kept in the state, so whoever can read that has it.
+#[derive(Model)]
+pub(crate) struct PrivateKey {
+    /// What kind of key: `RSA`, `ECDSA` or `ED25519`.
+    #[attr(required, replace)]
+    algorithm: String,
+    /// How many bits an RSA key has.
+    #[attr(optional, default = 2048, replace)]
+    rsa_bits: i64,
+    /// The curve of an ECDSA key: `P224`, `P256`, `P384` or `P521`.
+    #[attr(optional, default = "P224", replace)]
+    ecdsa_curve: String,
+    /// The private key in PEM: PKCS #1, SEC 1, or PKCS #8 where there is no other.
+    #[attr(computed, sensitive)]
+    private_key_pem: Option<String>,
+    /// The private key in OpenSSH's form. Empty for the curve P224, which OpenSSH does not know.
+    #[attr(computed, sensitive)]
+    private_key_openssh: Option<String>,
+    /// The private key in PEM, PKCS #8.
+    #[attr(computed, sensitive)]
+    private_key_pem_pkcs8: Option<String>,
+    /// The public key in PEM.
+    #[attr(computed)]
+    public_key_pem: Option<String>,
+    /// The public key as a line of `authorized_keys`. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_openssh: Option<String>,
+    /// The MD5 fingerprint of the public key, as OpenSSH writes it. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_fingerprint_md5: Option<String>,
+    /// The SHA-256 fingerprint of the public key, as OpenSSH writes it. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_fingerprint_sha256: Option<String>,
+    /// The SHA-1 checksum of the public key.
+    #[attr(computed)]
+    id: Option<String>,
+}
+
+impl ResourceType for PrivateKey {
+    const NAME: &'static str = "tls_private_key";
+    const VERSION: u64 = 1;
+
+    fn validate(config: &Value) -> Problems {
+        let mut problems = Problems::default();
+        validate::one_of(config, "algorithm", &ALGORITHMS, &mut problems);
+        validate::one_of(config, "ecdsa_curve", &CURVES.map(Curve::name), &mut problems);
+        if validate::text(config, "algorithm") == Some("RSA") {
+            validate::at_least(config, "rsa_bits", 1_024, &mut problems);
+        }
+        problems
+    }
+
+    /// Version 0 lacks forms that follow from the key.
+    fn upgrade(_from: u64, mut stored: StoredObject) -> Result<StoredObject, String> {
+        let pem = stored.get("private_key_pem").and_then(|pem| pem.as_str()).unwrap_or_default();
+        let key = Key::from_pem(pem).map_err(|bad| format!("its key cannot be read: {}", bad.0))?;
+        let wrong = |bad: BadKey| format!("its key cannot be written: {}", bad.0);
+        stored.insert("private_key_pem_pkcs8".into(), key.to_pkcs8().map_err(wrong)?.into());
+        let public = ssh::public(&key).map_err(wrong)?;
+        let sha256 = public.map(|public| public.sha256).unwrap_or_default();
+        stored.insert("public_key_fingerprint_sha256".into(), sha256.into());
+        // OpenSSH's form has a random part, which an upgrade must not choose.
+        stored.entry("private_key_openssh").or_insert(serde_json::Value::Null);
+        Ok(stored)
+    }
+}
+
+impl PrivateKey {
+    fn generate(&self, ambient: &dyn Ambient) -> Result<Key, OpError> {
+        match self.algorithm.as_str() {
+            "RSA" => {
+                let bits = usize::try_from(self.rsa_bits).unwrap_or_default();
+                RsaKey::generate(bits, ambient).map(Key::Rsa).map_err(|bad| bad.at("rsa_bits"))
+            }
+            "ECDSA" => {
+                let curve = Curve::named(&self.ecdsa_curve);
+                let curve =
+                    curve.ok_or_else(|| BadKey("there is no such curve").at("ecdsa_curve"))?;
+                Ok(Key::Ecdsa(EcKey::generate(curve, ambient)))
+            }
+            "ED25519" => Ok(Key::generate_ed25519(ambient)),
+            other => {
+                let why = format!("There is no algorithm {other:?}.");
+                Err(OpError::new(ErrorKind::Invalid, "Unsuitable value", why))
+            }
+        }
+    }
+
+    fn fill(mut self, key: &Key, ambient: &dyn Ambient) -> Result<Self, BadKey> {
+        self.private_key_pem = Some(key.to_pem()?);
+        self.private_key_pem_pkcs8 = Some(key.to_pkcs8()?);
+        self.private_key_openssh = Some(ssh::encode(key, ambient)?.unwrap_or_default());
+        self.public_key_pem = Some(key.public_pem());
+        self.id = Some(known_by(&key.public_der()));
+        let (line, md5, sha256) = match ssh::public(key)? {
+            Some(public) => (public.line, public.md5, public.sha256),
+            None => Default::default(),
+        };
+        self.public_key_openssh = Some(line);
+        self.public_key_fingerprint_md5 = Some(md5);
+        self.public_key_fingerprint_sha256 = Some(sha256);
+        Ok(self)
+    }
+}
+
+impl Recorded for PrivateKey {
+    /// Large keys take long to find.
+    async fn create(planned: Self, context: Context) -> Result<Self, OpError> {
+        aside(move || {
+            let ambient = &*context.ambient;
+            let key = planned.generate(ambient)?;
+            planned.fill(&key, ambient).map_err(|bad| bad.at("algorithm"))
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tls::peer::ask;
+    use wb_sdk::conformance::Bench;
+
+    #[tokio::test]
+    async fn keys_of_all_kinds_are_what_openssl_and_openssh_take_them_for() {
+        let bench = Bench::new(crate::tls::types());
+        let ec = CURVES.map(|curve| ("ECDSA", "ecdsa_curve", Value::from(curve.name())));
+        let others =
+            [("RSA", "rsa_bits", Value::int(1_024)), ("ED25519", "rsa_bits", 1_024.into())];
+        for (algorithm, argument, value) in ec.into_iter().chain(others) {
+            let made = bench
+                .resource(PrivateKey::NAME)
+                .config([("algorithm", algorithm.into()), (argument, value)])
+                .replace([("algorithm", "ED25519".into()), ("ecdsa_curve", "P384".into())])
+                .run()
+                .await;
+            let text = |name| made.attribute(name).and_then(Value::as_str).unwrap();
+            for form in ["private_key_pem", "private_key_pem_pkcs8"] {
+                let pem = text(form);
+                if let Some(public) = ask(&["openssl", "pkey", "-in", "FILE", "-pubout"], pem) {
+                    assert_eq!(public, text("public_key_pem"), "{form}");
+                }
+                assert_eq!(Key::from_pem(pem).unwrap().to_pem().unwrap(), text("private_key_pem"));
+            }
+            if text("public_key_openssh").is_empty() {
+                assert_eq!(text("private_key_openssh"), "");
+                continue;
+            }
+            let private = text("private_key_openssh");
+            assert_eq!(Key::from_pem(private).unwrap().to_pem().unwrap(), text("private_key_pem"));
+            if let Some(line) = ask(&["ssh-keygen", "-y", "-f", "FILE"], private) {
+                assert_eq!(line.trim(), text("public_key_openssh").trim());
+            }
+            let line = text("public_key_openssh");
+            if let Some(fingerprint) = ask(&["ssh-keygen", "-l", "-f", "FILE"], line) {
+                assert!(
+                    fingerprint.contains(text("public_key_fingerprint_sha256")),
+                    "{fingerprint}"
+                );
+            }
+            if let Some(fingerprint) = ask(&["ssh-keygen", "-l", "-E", "md5", "-f", "FILE"], line) {
+                assert!(fingerprint.contains(text("public_key_fingerprint_md5")), "{fingerprint}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let bad = |text: &str| Key::from_pem(text).err().unwrap().0;
+        assert_eq!(bad("x"), "it is not in PEM");
+        let block = |label: &str, bytes: &[u8]| crate::tls::pem::encode(label, bytes);
+        assert_eq!(bad(&block("CERTIFICATE", b"")), "it is no private key");
+        for label in ["RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY"] {
+            for bytes in [&b""[..], &[0x30, 0x03, 0x02, 0x01, 0x00], b"openssh-key-v1\0\0\0"] {
+                assert!(Key::from_pem(&block(label, bytes)).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn version_0_gains_what_follows_from_its_key() {
+        let ambient = wb_sdk::conformance::Seeded::default();
+        let key = Key::generate_ed25519(&ambient);
+        let stored = serde_json::json!({"private_key_pem": key.to_pem().unwrap()});
+        let upgraded = PrivateKey::upgrade(0, stored.as_object().unwrap().clone()).unwrap();
+        assert_eq!(upgraded["private_key_pem_pkcs8"], key.to_pkcs8().unwrap());
+        assert!(upgraded["public_key_fingerprint_sha256"].as_str().unwrap().starts_with("SHA256:"));
+    }
+}
