@@ -1,8 +1,8 @@
 //! How much an evaluation may make.
 
 /// What an evaluation may make where nobody says otherwise, in bytes. A plan of a hundred thousand resources keeps to a
-/// tenth of it in any one expression; ten lists each of ten times the one before do not.
-pub const DEFAULT_LIMIT: usize = 256 << 20;
+/// fifth of it in any one expression; ten lists each of ten times the one before do not.
+pub const DEFAULT_LIMIT: usize = 128 << 20;
 
 /// What is left of a limit.
 #[derive(Clone, Copy, Debug)]

@@ -49,7 +49,7 @@ mod tests {
         check(
             r#"indent(9999999999, "a\nb")"#,
             &expect![[
-                r#"Result too large: Evaluating this would take the expression over its limit of 256 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <indent(9999999999, "a\nb")>"#
+                r#"Result too large: Evaluating this would take the expression over its limit of 128 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <indent(9999999999, "a\nb")>"#
             ]],
         );
     }

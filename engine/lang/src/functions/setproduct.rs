@@ -156,7 +156,7 @@ mod tests {
         check(
             "setproduct(range(1000), range(1000), range(1000))",
             &expect![
-                "Result too large: Evaluating this would take the expression over its limit of 256 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <setproduct(range(1000), range(1000), range(1000))>"
+                "Result too large: Evaluating this would take the expression over its limit of 128 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <setproduct(range(1000), range(1000), range(1000))>"
             ],
         );
     }
