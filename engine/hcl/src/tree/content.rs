@@ -148,28 +148,26 @@ fn report_unexpected(body: Body<'_>, schema: &BodySchema, diags: &mut Diagnostic
         }
         let unused = unused.get_or_insert_with(|| {
             let set: HashSet<&str> = body.attributes().map(|a| a.name).collect();
-            schema.attributes().map(|a| a.name).filter(|name| !set.contains(name)).collect()
+            let known = schema.attributes().chain(body.hidden.iter().flat_map(|s| s.attributes()));
+            known.map(|a| a.name).filter(|name| !set.contains(name)).collect()
         });
-        diags.push(unsupported_argument(schema, unused, &attribute));
+        let is_block = schema.block(name).is_some() || body.hides_block(name);
+        diags.push(unsupported_argument(is_block, unused, &attribute));
     }
     for block in body.blocks() {
         let block_type = block.block_type();
         if schema.block(block_type).is_some() || body.hides_block(block_type) {
             continue;
         }
-        diags.push(unsupported_block(schema, &block));
+        diags.push(unsupported_block(body, schema, &block));
     }
 }
 
-fn unsupported_argument(
-    schema: &BodySchema,
-    unused: &[&str],
-    attribute: &Attribute<'_>,
-) -> Diagnostic {
+fn unsupported_argument(is_block: bool, unused: &[&str], attribute: &Attribute<'_>) -> Diagnostic {
     let name = attribute.name;
     let hint = if let Some(near) = suggest::nearest(name, unused.iter().copied()) {
         format!(" Did you mean {near:?}?")
-    } else if schema.block(name).is_some() {
+    } else if is_block {
         format!(
             " Did you mean to define a block of type {name:?}? If so, write it without the equals sign."
         )
@@ -183,12 +181,14 @@ fn unsupported_argument(
     .at(attribute.name_span)
 }
 
-fn unsupported_block(schema: &BodySchema, block: &Block<'_>) -> Diagnostic {
+fn unsupported_block(body: Body<'_>, schema: &BodySchema, block: &Block<'_>) -> Diagnostic {
     let block_type = block.block_type();
-    let known = schema.blocks().map(|b| b.block_type);
+    // What was read of the body before belongs there as well.
+    let known = schema.blocks().chain(body.hidden.iter().flat_map(|s| s.blocks()));
+    let known = known.map(|b| b.block_type);
     let hint = if let Some(near) = suggest::nearest(block_type, known) {
         format!(" Did you mean {near:?}?")
-    } else if schema.attribute(block_type).is_some() {
+    } else if schema.attribute(block_type).is_some() || body.hides_attribute(block_type) {
         format!(
             " Did you mean to define argument {block_type:?}? If so, use the equals sign to assign it a value."
         )

@@ -7,7 +7,7 @@ use wb_hcl::{StepKind, Traversal};
 
 use super::problem;
 use super::view::{Place, View};
-use crate::config::{CallId, Repetition, ResourceId};
+use crate::config::{Repetition, ResourceId};
 use crate::reference::{Key, Reference, Subject};
 
 /// Checks one reference. Where it names nothing, that is reported, and its span given, so that nothing more is said of it.
@@ -42,10 +42,11 @@ fn subject(view: &View<'_>, place: &Place, reference: &Reference<'_>) -> Option<
                 None => Some(problem::no_resource(view, mode, kind, name, span)),
             }
         }
-        Subject::Module { name, key, output } => match module.calls.find(name) {
-            Some(id) => call(view, id, key, output, reference),
-            None => Some(problem::no_call(view, name, span)),
-        },
+        // What is read of a call is only wrong where it is evaluated: `try` may ask for an output that is not there.
+        Subject::Module { name, .. } => {
+            let is_there = module.calls.find(name).is_some();
+            (!is_there).then(|| problem::no_call(view, name, span))
+        }
         Subject::EachKey | Subject::EachValue if !place.each => Some(problem::no_each(place, span)),
         Subject::CountIndex if !place.count => Some(problem::no_count(place, span)),
         Subject::SelfObject => match place.this {
@@ -95,44 +96,6 @@ fn attribute(view: &View<'_>, id: ResourceId, reference: &Reference<'_>) -> Opti
     (!is_there).then(|| problem::no_attribute(block, name, first.span))
 }
 
-fn call(
-    view: &View<'_>,
-    id: CallId,
-    key: Key<'_>,
-    output: Option<&str>,
-    reference: &Reference<'_>,
-) -> Option<Diagnostic> {
-    let call = &view.module.calls[id];
-    let address = format!("module.{}", call.name);
-    match (&call.repetition, key) {
-        (Repetition::None | Repetition::Enabled(_), Key::Int(_)) => {
-            return Some(problem::unexpected_key("module", &address, reference.span));
-        }
-        (Repetition::None | Repetition::Enabled(_), Key::String(name)) if output.is_none() => {
-            // Of a single object, an attribute by another spelling.
-            return no_output(view, id, name, reference);
-        }
-        (Repetition::Count(_) | Repetition::ForEach(_), Key::Whole) if output.is_some() => {
-            let problem =
-                problem::missing_key("module", &address, &call.repetition, reference.span);
-            return Some(problem);
-        }
-        _ => {}
-    }
-    no_output(view, id, output?, reference)
-}
-
-fn no_output(
-    view: &View<'_>,
-    id: CallId,
-    name: &str,
-    reference: &Reference<'_>,
-) -> Option<Diagnostic> {
-    let (node, _) = view.child(id)?;
-    let is_there = node.module.outputs.find(name).is_some();
-    (!is_there).then(|| problem::no_output(node, &view.module.calls[id].name, name, reference.span))
-}
-
 /// Checks a reference of `depends_on`: to something whole that there is.
 pub(super) fn dependency(
     view: &View<'_>,
@@ -154,6 +117,9 @@ pub(super) fn dependency(
                 Some(_) => None,
             }
         }
+        Subject::Module { name, output: Some(output), .. } => {
+            no_output(view, name, output, &reference).or_else(|| subject(view, place, &reference))
+        }
         _ => subject(view, place, &reference),
     };
     let rest = reference.rest().next().map(|step| step.span);
@@ -165,6 +131,17 @@ pub(super) fn dependency(
         }
         (None, None) => {}
     }
+}
+
+fn no_output(
+    view: &View<'_>,
+    call: &str,
+    output: &str,
+    reference: &Reference<'_>,
+) -> Option<Diagnostic> {
+    let (node, _) = view.child(view.module.calls.find(call)?)?;
+    let is_there = node.module.outputs.find(output).is_some();
+    (!is_there).then(|| problem::no_output(node, call, output, reference.span))
 }
 
 /// As messages call what a block of this mode declares.

@@ -267,10 +267,11 @@ pub(super) fn no_such_type(
         );
         let problem = Diagnostic::error("Provider not available", detail).at(resource.kind_span);
         let near = suggest::nearest(kind, catalog.names(what(mode)).map(|(_, name)| name));
-        return match near {
-            Some(near) => problem.help(format!("Did you mean the type {near:?}?")),
-            None => problem,
-        };
+        if let Some(near) = near {
+            return problem.help(format!("Did you mean the type {near:?}?"));
+        }
+        let known: Vec<String> = catalog.iter().map(|(p, _)| p.for_display()).collect();
+        return problem.help(format!("Built in are {}.", known.join(", ")));
     };
     let (summary, noun) = match mode {
         Mode::Managed => ("Invalid resource type", "resource type"),

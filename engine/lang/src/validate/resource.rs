@@ -15,7 +15,7 @@ use super::view::Place;
 use super::walk::Walk;
 use crate::config::{
     Body, Connection, IgnoreChanges, Lifecycle, Managed, ProviderKey, Provisioner, Repetition,
-    Resource, ResourceId, When,
+    Resource, ResourceId,
 };
 use crate::decode::{self, Ephemeral, Options};
 use crate::world;
@@ -110,6 +110,8 @@ impl Walk<'_, '_, '_> {
         if let Some(prevent) = &managed.lifecycle.prevent_destroy {
             self.expression(prevent.expr(), Place { this: None, ..place });
         }
+        // The object is there when these run, so that they may read it by either name.
+        let place = Place { own: None, ..place };
         if let Some(connection) = &managed.connection {
             self.connection(connection, place);
         }
@@ -119,11 +121,6 @@ impl Walk<'_, '_, '_> {
     }
 
     fn provisioner(&mut self, provisioner: &Provisioner, place: Place) {
-        // What is destroyed has nothing but itself.
-        let place = match provisioner.when {
-            When::Create => place,
-            When::Destroy => Place { own: None, ..place },
-        };
         match provisioner::schema(&provisioner.kind) {
             Some(schema) => self.fixed(&provisioner.body, &schema.block, place),
             None => {

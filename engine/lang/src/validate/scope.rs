@@ -1,4 +1,5 @@
-//! What references mean before anything is known. Those that name nothing were reported, and are unknown.
+//! What references mean before anything is known. Those that name nothing were reported, and are unknown; what a module call
+//! does not have is reported here, where `try` can have it otherwise.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use wb_core::ty::Type;
 use wb_core::value::Value;
 use wb_hcl::suggest;
 
+use super::problem;
 use super::view::{Place, View};
 use crate::config::{CallId, Id as _, Repetition, ResourceId};
 use crate::eval::{ProviderFunctionName, Scope};
@@ -33,18 +35,44 @@ impl Static<'_, '_> {
         }
     }
 
-    fn call(&self, id: CallId, key: Key<'_>, output: Option<&str>) -> Value {
+    fn call(
+        &self,
+        id: CallId,
+        key: Key<'_>,
+        output: Option<&str>,
+        reference: &Reference<'_>,
+        diags: &mut Diagnostics,
+    ) -> Value {
         let Some((node, values)) = self.view.child(id) else { return Value::DYNAMIC };
-        let repetition = &self.view.module.calls[id].repetition;
+        let call = &self.view.module.calls[id];
+        let address = format!("module.{}", call.name);
         let outputs = &node.module.outputs;
-        if repetition.has_keys() == key.is_whole() {
-            return Value::DYNAMIC;
-        }
-        match (output, repetition) {
-            (Some(output), _) => {
-                let found = outputs.find(output);
-                found.map_or(Value::DYNAMIC, |id| values[id.index()].clone())
+        // Of a single object, an attribute by another spelling.
+        let (key, output) = match (key, output) {
+            (Key::String(name), None) if !call.repetition.has_keys() => (Key::Whole, Some(name)),
+            other => other,
+        };
+        match (call.repetition.has_keys(), key) {
+            (true, Key::Whole) if output.is_some() => {
+                let repetition = &call.repetition;
+                diags.push(problem::missing_key("module", &address, repetition, reference.span));
+                return Value::DYNAMIC;
             }
+            (true, Key::Whole) => return Value::DYNAMIC,
+            (false, Key::Int(_) | Key::String(_)) => {
+                diags.push(problem::unexpected_key("module", &address, reference.span));
+                return Value::DYNAMIC;
+            }
+            _ => {}
+        }
+        match (output, &call.repetition) {
+            (Some(name), _) => outputs.find(name).map_or_else(
+                || {
+                    diags.push(problem::no_output(node, &call.name, name, reference.span));
+                    Value::DYNAMIC
+                },
+                |id| values[id.index()].clone(),
+            ),
             (None, Repetition::Enabled(_)) => Value::DYNAMIC,
             (None, _) => {
                 Value::object(outputs.values().map(|o| &*o.name).zip(values.iter().cloned()))
@@ -54,7 +82,7 @@ impl Static<'_, '_> {
 }
 
 impl Scope for Static<'_, '_> {
-    fn resolve(&mut self, reference: &Reference<'_>, _: &mut Diagnostics) -> Value {
+    fn resolve(&mut self, reference: &Reference<'_>, diags: &mut Diagnostics) -> Value {
         let module = self.view.module;
         let not_null = |ty| Value::unknown(ty).refine_not_null();
         let found = match reference.subject {
@@ -68,7 +96,7 @@ impl Scope for Static<'_, '_> {
                 module.resources.find((mode, kind, name)).map(|id| self.resource(id, key))
             }
             Subject::Module { name, key, output } => {
-                module.calls.find(name).map(|id| self.call(id, key, output))
+                module.calls.find(name).map(|id| self.call(id, key, output, reference, diags))
             }
             Subject::EachKey if self.place.each => Some(not_null(Type::STRING)),
             Subject::CountIndex if self.place.count => Some(not_null(Type::NUMBER)),

@@ -154,7 +154,7 @@ resource "t_thing" "one" {
   }
   count = 1
   provisioner "local-exec" {
-    command = "echo ${self.id}"
+    command = "echo ${self.id} ${t_thing.one[0].id}"
   }
 }
 resource "t_thing" "many" {
@@ -189,6 +189,9 @@ check "c" {
     condition     = data.t_look.in.id == module.m[0].whole.id
     error_message = "x"
   }
+}
+output "tried" {
+  value = [try(module.m.o, 1), try(module.m[0].nope, 1), can(t_thing.one[0].input.x.y)]
 }
 output "o" {
   value      = [t_thing.one[*].id, module.m[*].o, module.m]
@@ -412,6 +415,8 @@ resource "t_thing" "f" {
   }
   provisioner "remote" {}
   depends_on = [t_thing.a.id, t_thing.z, module.q, local.x]
+  for_eech   = []
+  lifecycel {}
 }"#,
         &expect![[r#"
             error main.tf:2:14 <{> Missing required argument
@@ -470,6 +475,10 @@ resource "t_thing" "f" {
               No module call named "q" is declared in the root module.
             error main.tf:29:52 <local.x> Reference to undeclared local value
               A local value with the name "x" has not been declared. It can be declared in a locals block of the root module.
+            error main.tf:30:3 <for_eech> Unsupported argument
+              An argument named "for_eech" is not expected here. Did you mean "for_each"?
+            error main.tf:31:3 <lifecycel> Unsupported block type
+              Blocks of type "lifecycel" are not expected here. Did you mean "lifecycle"?
         "#]],
     );
 }

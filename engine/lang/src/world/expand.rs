@@ -259,7 +259,7 @@ fn for_each(value: &Value) -> Found {
         TypeKind::Set(element) => {
             return Err(Bad::new(format!(
                 "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.",
-                wb_core::value::TypeNotation(element)
+                element.friendly_name()
             )).help("Make a map with a key for each element: { for x in … : x.name => x }."));
         }
         TypeKind::List(_) | TypeKind::Tuple(_) => {
