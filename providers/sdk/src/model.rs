@@ -5,6 +5,8 @@
 
 mod field;
 mod nested;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

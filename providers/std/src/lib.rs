@@ -45,8 +45,8 @@ pub fn std_providers() -> Vec<StdProvider> {
     };
     vec![
         hashicorp("archive", "2.7.1", archive::types()),
-        hashicorp("external", "2.3.5", external::types()),
         hashicorp("cloudinit", "2.3.7", cloudinit::types()),
+        hashicorp("external", "2.3.5", external::types()),
         hashicorp("http", "3.5.0", http::types()),
         hashicorp("local", "2.5.3", local::types()),
         hashicorp("null", "3.2.4", null::types()),
