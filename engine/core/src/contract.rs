@@ -108,3 +108,6 @@ fn member(object: &Value, name: &str, ty: Type) -> Value {
         _ => Value::null(ty),
     }
 }
+
+#[cfg(test)]
+mod tests;

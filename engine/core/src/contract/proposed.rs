@@ -132,12 +132,19 @@ fn set(members: Members<'_>, prior: &Value, config: Value, merge: &mut Merge<'_>
     }
     let ty = config.ty().element().unwrap_or(Type::DYNAMIC);
     let nothing = if prior.is_known() { Value::null(ty) } else { Value::unknown(ty) };
-    let mut left: Vec<&Value> = prior.unmarked().as_elements().unwrap_or_default().iter().collect();
+    let prior = prior.unmarked().as_elements().unwrap_or_default();
+    let mut taken = vec![false; prior.len()];
+    // Both sets are in order, so that the element looked for is mostly the first that is left.
+    let mut first = 0;
     let mut merged = Vec::with_capacity(configured.len());
     for config in configured {
-        let found = left.iter().position(|prior| may_come_of(members, prior, config));
-        let prior = found.map(|at| left.remove(at));
-        merged.push(merge(prior.unwrap_or(&nothing), config));
+        let mut left = (first..prior.len()).filter(|at| !taken[*at]);
+        let found = left.find(|at| may_come_of(members, &prior[*at], config));
+        if let Some(at) = found {
+            taken[at] = true;
+            first += taken[first..].iter().take_while(|taken| **taken).count();
+        }
+        merged.push(merge(found.map_or(&nothing, |at| &prior[at]), config));
     }
     Value::try_set(ty, merged).unwrap_or_else(|_| config.clone())
 }

@@ -1,3 +1,5 @@
+//! Decoding, a schema with something of everything at a time.
+
 use expect_test::{Expect, expect};
 use wb_core::diag::Diagnostics;
 use wb_core::marks::Marks;

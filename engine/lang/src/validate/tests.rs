@@ -1,3 +1,5 @@
+//! Whole configurations, checked against a provider with one type of everything.
+
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
