@@ -17,6 +17,7 @@ pub mod console;
 mod env;
 mod for_loop;
 mod lazy;
+mod render;
 mod scope;
 pub mod show;
 mod splat;

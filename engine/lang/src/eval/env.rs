@@ -22,8 +22,10 @@ pub struct Env<'s> {
     /// Why the evaluation is over, once it is. Not among the diagnostics yet, as `try` would discard it there.
     end: Option<Diagnostic>,
     nesting: usize,
+    /// How many templates are being rendered, each for the one before.
+    pub(super) templates: usize,
     /// Where a number first became infinite.
-    infinite_at: Option<Span>,
+    pub(super) infinite_at: Option<Span>,
     /// Diagnostics without their values, while those values are being worked out.
     pub(super) is_showing: bool,
 }
@@ -50,6 +52,7 @@ impl<'s> Env<'s> {
             budget: Budget::new(DEFAULT_LIMIT),
             end: None,
             nesting: 0,
+            templates: 0,
             infinite_at: None,
             is_showing: false,
         }
@@ -93,7 +96,16 @@ impl<'s> Env<'s> {
 
     fn end_with(&mut self, diagnostic: Diagnostic) {
         self.errors += 1;
-        self.end.get_or_insert(diagnostic);
+        let place = diagnostic.subject;
+        let end = self.end.get_or_insert(diagnostic);
+        end.subject = end.subject.or(place);
+    }
+
+    /// The evaluation ended in a text that nobody else knows, so that the place must be that of the call around it.
+    pub(super) fn forget_end_place(&mut self) {
+        if let Some(end) = &mut self.end {
+            end.subject = None;
+        }
     }
 
     pub(super) fn is_exhausted(&self) -> bool {

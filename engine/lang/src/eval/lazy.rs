@@ -7,6 +7,7 @@ use wb_hcl::{Call, Expr};
 
 use super::Evaluator;
 use crate::functions::Lazy;
+use crate::typeexpr;
 
 impl<'t> Evaluator<'_, '_, 't> {
     pub(super) fn lazy(
@@ -20,6 +21,10 @@ impl<'t> Evaluator<'_, '_, 't> {
             Lazy::Try => self.try_each(call, whole),
             Lazy::Can => match self.exactly::<1>(name, call, whole) {
                 Some([expr]) => self.can(expr),
+                None => Value::DYNAMIC,
+            },
+            Lazy::Convert => match self.exactly::<2>(name, call, whole) {
+                Some([value, ty]) => self.convert(value, ty, call, whole),
                 None => Value::DYNAMIC,
             },
             Lazy::Type => {
@@ -104,6 +109,30 @@ impl<'t> Evaluator<'_, '_, 't> {
             Value::TRUE
         } else {
             Value::unknown(Type::BOOL)
+        }
+    }
+
+    /// The value as a type constraint wants it.
+    fn convert(&mut self, value: Expr<'t>, ty: Expr<'t>, call: Call<'t>, whole: Expr<'t>) -> Value {
+        let before = self.env.errors();
+        let constraint = self.env.watched(|_, diags| typeexpr::parse(ty, diags));
+        let given = self.expr(value);
+        if self.env.errors() > before {
+            return Value::DYNAMIC;
+        }
+        if self.env.charge(given.size()).is_err() {
+            self.env.exhaust(whole.span());
+            return Value::DYNAMIC;
+        }
+        match constraint.convert(&given) {
+            Ok(converted) => self.admit(converted, whole.span()),
+            Err(error) => {
+                let mut diagnostic = self.failed_call("convert", "", call, whole);
+                diagnostic.summary = "Invalid function argument".into();
+                diagnostic.detail = format!("Invalid value for \"value\" parameter: {error}.");
+                self.report_about(diagnostic.at(value.span()), value);
+                Value::DYNAMIC
+            }
         }
     }
 

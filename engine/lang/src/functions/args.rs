@@ -3,6 +3,7 @@
 //! The calling convention has seen to it that an argument is known and not null unless its parameter says otherwise,
 //! and that it has the parameter's type.
 
+use dashu_int::UBig;
 use wb_core::marks::Marks;
 use wb_core::number::Number;
 use wb_core::value::Value;
@@ -25,6 +26,11 @@ pub(super) fn whole(value: &Value) -> Result<i64, Fault> {
         let (min, max) = (i64::MIN, i64::MAX);
         Fault::new(format!("value must be a whole number, between {min} and {max}"))
     })
+}
+
+/// A whole number of any size: its sign, and the number without it.
+pub(super) fn integer(value: &Value) -> Result<(bool, UBig), Fault> {
+    number(value).to_integer().ok_or_else(|| Fault::new("value must be a whole number"))
 }
 
 /// A whole number of 64 bits, cut off at zero and at what memory can count.

@@ -11,6 +11,8 @@ pub(super) use super::spec::{Body, Function, Kind, Param, Returns};
 pub(super) use crate::eval::Env;
 
 #[cfg(test)]
-pub(super) use super::testing::check;
+pub(super) use super::testing::{check, check_files, eval_on};
+#[cfg(test)]
+pub(super) use crate::host::{MemoryHost, Phase};
 #[cfg(test)]
 pub(super) use expect_test::expect;

@@ -77,6 +77,7 @@ pub(crate) enum Body {
 pub(crate) enum Lazy {
     Try,
     Can,
+    Convert,
     Type,
 }
 
@@ -104,6 +105,12 @@ impl Function {
     /// The function takes further arguments.
     pub(crate) const fn variadic(mut self, param: Param) -> Self {
         self.variadic = Some(param);
+        self
+    }
+
+    /// The answer is another one each time.
+    pub(crate) const fn impure(mut self) -> Self {
+        self.is_impure = true;
         self
     }
 
