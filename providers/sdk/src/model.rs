@@ -102,9 +102,18 @@ pub fn at<T>(
 /// The object with one attribute changed; as it is where it has no such attribute.
 #[must_use]
 pub fn with(object: &Value, name: &str, value: Value) -> Value {
+    with_all(object, [(name, value)])
+}
+
+/// The object with some attributes changed; those that it does not have are left out.
+#[must_use]
+pub fn with_all<'a>(object: &Value, changes: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
     let Some(view) = object.as_object() else { return object.clone() };
-    let Some(at) = view.shape().index_of(name) else { return object.clone() };
     let mut values = view.values().to_vec();
-    values[at] = value;
+    for (name, value) in changes {
+        if let Some(at) = view.shape().index_of(name) {
+            values[at] = value;
+        }
+    }
     Value::object_of(view.shape(), values)
 }

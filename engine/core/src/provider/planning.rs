@@ -14,10 +14,14 @@ use crate::value::{Value, View};
 pub fn plan_by_schema(schema: &Schema, ask: &PlanAsk<'_>) -> Planned {
     let fields = Fields::of(&schema.block);
     let prior = (!ask.is_create()).then_some(ask.prior);
-    let settled = fields.fill(ask.config, ask.proposed, prior, Volatile::Stays);
+    let fill = |proposed: &Value, open| {
+        let filled = fields.fill(ask.config, proposed, prior, open);
+        filled.unwrap_or_else(|| proposed.clone())
+    };
+    let settled = fill(ask.proposed, Volatile::Stays);
     let value = match prior {
         Some(prior) if settled == *prior => settled,
-        Some(_) => fields.fill(ask.config, &settled, prior, Volatile::IsOpen),
+        Some(_) => fill(&settled, Volatile::IsOpen),
         None => settled,
     };
     let mut replace = Vec::new();
@@ -72,29 +76,33 @@ impl<'a> Fields<'a> {
             || self.blocks.iter().any(|b| Self::of(&b.block).may_replace())
     }
 
-    /// The proposed object, with what the user left out filled in. `config` is the same object as the user wrote it, `prior` as
-    /// it was, where it was.
+    /// The proposed object, with what the user left out filled in; nothing where there is nothing to fill in, which is so for nearly
+    /// all objects that exist. `config` is the same object as the user wrote it, `prior` as it was, where it was.
     fn fill(
         self,
         config: &Value,
         proposed: &Value,
         prior: Option<&Value>,
         open: Volatile,
-    ) -> Value {
-        let Some(object) = proposed.as_object() else { return proposed.clone() };
-        let values = object.iter().map(|(name, value)| {
+    ) -> Option<Value> {
+        let object = proposed.as_object()?;
+        let mut filled: Option<Vec<Value>> = None;
+        for (at, (name, value)) in object.iter().enumerate() {
             let config = config.attribute(name);
             let prior = prior.and_then(|p| p.attribute(name));
-            match self.find(name) {
+            let other = match self.find(name) {
                 Some(Field::Attribute(a)) => fill_attribute(a, config, value, prior, open),
                 Some(Field::Block(b)) => {
                     let fields = Self::of(&b.block);
                     fields.fill_each(b.nesting, config.unwrap_or(value), value, prior, open)
                 }
-                None => value.clone(),
+                None => None,
+            };
+            if let Some(other) = other {
+                filled.get_or_insert_with(|| object.values().to_vec())[at] = other;
             }
-        });
-        Value::object_of(object.shape(), values.collect())
+        }
+        filled.map(|values| Value::object_of(object.shape(), values))
     }
 
     /// [`Fields::fill`] for every object in a value of a nesting.
@@ -105,45 +113,54 @@ impl<'a> Fields<'a> {
         value: &Value,
         prior: Option<&Value>,
         open: Volatile,
-    ) -> Value {
+    ) -> Option<Value> {
         if matches!(nesting, Nesting::Single | Nesting::Group) {
             return self.fill(config, value, prior.filter(|p| !p.is_null()), open);
         }
-        let positions = |of: Option<&Value>, at: usize| of?.as_elements()?.get(at).cloned();
-        let keys = |of: Option<&Value>, key: &str| match of?.view() {
-            View::Map(map) => map.get(key).cloned(),
-            View::Object(object) => object.get(key).cloned(),
-            _ => None,
-        };
+        // An element has its like at the same position or key. What is not in the configuration is as it is proposed.
         let at = |i: usize, v: &Value| {
-            let config = positions(Some(config), i).unwrap_or_else(|| v.clone());
-            self.fill(&config, v, positions(prior, i).as_ref(), open)
+            let like = |of: &Value| of.as_elements()?.get(i).cloned();
+            let config = like(config).unwrap_or_else(|| v.clone());
+            self.fill(&config, v, prior.and_then(like).as_ref(), open)
         };
         let under = |key: &str, v: &Value| {
-            let config = keys(Some(config), key).unwrap_or_else(|| v.clone());
-            self.fill(&config, v, keys(prior, key).as_ref(), open)
+            let like = |of: &Value| match of.view() {
+                View::Map(map) => map.get(key).cloned(),
+                View::Object(object) => object.get(key).cloned(),
+                _ => None,
+            };
+            let config = like(config).unwrap_or_else(|| v.clone());
+            self.fill(&config, v, prior.and_then(like).as_ref(), open)
         };
         let element = value.ty().element();
         match (value.view(), element) {
             (View::List(elements), Some(ty)) => {
-                Value::list(ty, elements.iter().enumerate().map(|(i, v)| at(i, v)))
+                let filled = elements.iter().enumerate().map(|(i, v)| at(i, v));
+                any_filled(elements, filled.collect()).map(|all| Value::list(ty, all))
             }
             (View::Tuple(elements), _) => {
-                Value::tuple(elements.iter().enumerate().map(|(i, v)| at(i, v)))
+                let filled = elements.iter().enumerate().map(|(i, v)| at(i, v));
+                any_filled(elements, filled.collect()).map(Value::tuple)
             }
             // Elements of a set have no name to find their like by: one that was there as it is stays, any other is new.
-            (View::Set(elements), Some(ty)) => Value::set(
-                ty,
-                elements.iter().map(|v| match prior {
-                    Some(prior) if prior.holds(v) => v.clone(),
+            (View::Set(elements), Some(ty)) => {
+                let filled = elements.iter().map(|v| match prior {
+                    Some(prior) if prior.holds(v) => None,
                     _ => self.fill(v, v, None, open),
-                }),
-            ),
-            (View::Map(map), Some(ty)) => Value::map(ty, map.iter().map(|(k, v)| (k, under(k, v)))),
-            (View::Object(object), _) => {
-                Value::object(object.iter().map(|(k, v)| (k, under(k, v))))
+                });
+                any_filled(elements, filled.collect()).map(|all| Value::set(ty, all))
             }
-            _ => value.clone(),
+            (View::Map(map), Some(ty)) => {
+                let values: Vec<Value> = map.values().cloned().collect();
+                let filled = map.iter().map(|(key, v)| under(key, v)).collect();
+                any_filled(&values, filled).map(|all| Value::map(ty, map.keys().zip(all)))
+            }
+            (View::Object(object), _) => {
+                let filled = object.iter().map(|(key, v)| under(key, v)).collect();
+                any_filled(object.values(), filled)
+                    .map(|all| Value::object(object.shape().names().zip(all)))
+            }
+            _ => None,
         }
     }
 
@@ -225,35 +242,40 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The elements with those that were filled in; nothing where none was.
+fn any_filled(elements: &[Value], filled: Vec<Option<Value>>) -> Option<Vec<Value>> {
+    if filled.iter().all(Option::is_none) {
+        return None;
+    }
+    let each = elements.iter().zip(filled);
+    Some(each.map(|(element, filled)| filled.unwrap_or_else(|| element.clone())).collect())
+}
+
+/// What an attribute has in place of what is proposed, where that is something else.
 fn fill_attribute(
     attribute: &Attribute,
     config: Option<&Value>,
     value: &Value,
     prior: Option<&Value>,
     open: Volatile,
-) -> Value {
+) -> Option<Value> {
     let is_left_out = config.is_none_or(Value::is_null);
     if is_left_out && attribute.write_only {
-        return Value::null(attribute.ty());
+        return (!value.is_null()).then(|| Value::null(attribute.ty()));
     }
     if is_left_out && let Some(default) = &attribute.default {
-        return default.clone();
+        return (value != default).then(|| default.clone());
     }
     if is_left_out && attribute.settable.computed {
-        return match prior {
-            None => Value::unknown(attribute.ty()),
-            Some(_) if attribute.volatile && open == Volatile::IsOpen => {
-                Value::unknown(attribute.ty())
-            }
-            Some(_) => value.clone(),
-        };
+        let is_open = prior.is_none() || (attribute.volatile && open == Volatile::IsOpen);
+        return is_open.then(|| Value::unknown(attribute.ty()));
     }
     match &attribute.shape {
         Shape::Nested(nested) => {
             let fields = Fields::of_nested(nested);
             fields.fill_each(nested.nesting, config.unwrap_or(value), value, prior, open)
         }
-        Shape::Plain(_) => value.clone(),
+        Shape::Plain(_) => None,
     }
 }
 

@@ -35,21 +35,22 @@ impl ResourceType for TerraformData {
         let input = planned.value.attribute("input").unwrap_or(&null);
         let is_new = ask.is_create() || !planned.replace.is_empty();
         let output = if is_new && input.is_null() {
-            Some(null)
+            // A null keeps its type.
+            Some(input.clone())
         } else if is_new || ask.prior.attribute("input") != Some(input) {
             // What will come out is unknown, but not of what type.
-            let ty = if input.is_null() { Type::DYNAMIC } else { input.ty() };
-            Some(Value::unknown(ty))
+            Some(Value::unknown(input.ty()))
         } else {
             None
         };
-        if is_new {
-            let id = Value::unknown(Type::STRING);
-            let id = id.refine().not_null().build().unwrap_or(Value::unknown(Type::STRING));
-            planned.value = model::with(&planned.value, "id", id);
-        }
-        if let Some(output) = output {
-            planned.value = model::with(&planned.value, "output", output);
+        let id = is_new.then(|| {
+            let id = Value::unknown(Type::STRING).refine().not_null().build();
+            id.unwrap_or(Value::unknown(Type::STRING))
+        });
+        if id.is_some() || output.is_some() {
+            let id = id.map(|id| ("id", id));
+            let output = output.map(|output| ("output", output));
+            planned.value = model::with_all(&planned.value, id.into_iter().chain(output));
         }
         Ok(planned)
     }
@@ -97,5 +98,8 @@ mod tests {
             .await;
         assert_eq!(made.attribute("output"), made.attribute("input"));
         assert_eq!(made.attribute("id").and_then(Value::as_str).map(str::len), Some(36));
+        let null = [("input", Value::null(Type::STRING))];
+        let made = bench.resource(TerraformData::NAME).config(null.clone()).run().await;
+        assert_eq!(made.attribute("output"), Some(&null[0].1));
     }
 }
