@@ -4,6 +4,7 @@
 //!   language sees them.
 //! - [`load`]: a folder to a stack, with its modules and the values of its variables.
 //! - [`language`]: values of the stack while a plan is carried out.
+//! - [`state`]: which store a stack has, and what is done with its state as a whole.
 //! - [`datadir`]: what Terraform keeps in `.terraform`.
 //!
 //! **Invariants.** Nothing here prints or asks: problems are diagnostics, questions go through traits that the command
@@ -15,6 +16,7 @@ pub mod files;
 pub mod language;
 pub mod load;
 pub mod machine;
+pub mod state;
 
 pub use ambience::Ambience;
 pub use machine::Machine;

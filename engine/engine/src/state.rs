@@ -1,0 +1,273 @@
+//! The state of a stack: which store it is in, and everything that is done with it as a whole.
+
+mod backend;
+mod changes;
+mod locate;
+mod problem;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_state::{Edit, State};
+use wb_store::choice::Record;
+use wb_store::{
+    CommitInfo, Committed, Content, Disk, Loaded, LocalStore, Options, Place, RealDisk, Store,
+    StoreError, Workspaces,
+};
+
+use crate::Ambience;
+use crate::datadir::DataDir;
+
+pub use backend::{BackendConfig, backend_of};
+pub use changes::edited;
+pub use locate::{Located, is_workspace_name, locate};
+pub use problem::{problem, problem_box};
+
+/// Where to look for a state, and how to use it.
+#[derive(Clone, Debug)]
+pub struct StateRequest<'a> {
+    /// What the stack says about its backend; nothing where it says nothing.
+    pub backend: Option<&'a BackendConfig>,
+    pub data_dir: &'a DataDir,
+    /// `-state`.
+    pub state: Option<PathBuf>,
+    pub workspace: String,
+    /// False for `-lock=false`.
+    pub lock: bool,
+    pub lock_timeout: Duration,
+    /// Where a copy of the state file from before is put.
+    pub backup: Backup,
+    /// `user@host`.
+    pub who: String,
+    pub ambience: Ambience,
+}
+
+/// Where a copy of a state file goes before it is written over.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Backup {
+    /// Beside it, where there is a state file at all.
+    #[default]
+    Beside,
+    To(PathBuf),
+    None,
+}
+
+/// A state that can be read and changed.
+#[derive(Debug)]
+pub struct OpenState {
+    store: LocalStore,
+    disk: Arc<dyn Disk>,
+    pub workspace: String,
+    /// Where all workspaces are; nothing where `-state` names a file.
+    workspaces: Option<Workspaces>,
+    place: Place,
+    /// Whether `.wb/store` says where the state is.
+    is_recorded: bool,
+    backup: Backup,
+    lock_timeout: Duration,
+    who: String,
+}
+
+/// The version of Terraform that state files name.
+#[must_use]
+pub fn terraform_version() -> String {
+    wb_lang::config::terraform_version().to_string()
+}
+
+impl OpenState {
+    /// Finds out where the state is, and opens it.
+    ///
+    /// # Errors
+    /// Where that cannot be told without a risk.
+    pub fn open(request: StateRequest<'_>) -> Result<(Self, Diagnostics), Box<Diagnostic>> {
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let located = locate(&*disk, &request)?;
+        let options = Options {
+            place: located.place.clone(),
+            workspace: request.workspace.clone(),
+            lock: request.lock,
+            history: HISTORY,
+            lineage: located.lineage,
+            terraform_version: terraform_version(),
+            who: request.who.clone(),
+        };
+        let store = LocalStore::new(Arc::clone(&disk), Box::new(request.ambience), options);
+        let state = Self {
+            store,
+            disk,
+            workspace: request.workspace,
+            workspaces: located.workspaces,
+            place: located.place,
+            is_recorded: located.is_recorded,
+            backup: request.backup,
+            lock_timeout: request.lock_timeout,
+            who: request.who,
+        };
+        Ok((state, located.notes))
+    }
+
+    /// The last commit, with the runs that died since.
+    ///
+    /// # Errors
+    /// Where what is there must not be used.
+    pub fn load(&mut self) -> Result<Loaded, Box<Diagnostic>> {
+        self.store.load().map_err(problem_box)
+    }
+
+    /// Takes the lock, waiting as long as the user said.
+    ///
+    /// # Errors
+    /// Where another has it.
+    pub fn lock(&mut self, operation: &str) -> Result<(), Box<Diagnostic>> {
+        let until = Instant::now() + self.lock_timeout;
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match self.store.lock(operation) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.is_held() && Instant::now() + pause <= until => {
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                }
+                Err(error) => return Err(problem_box(error)),
+            }
+        }
+    }
+
+    /// Gives the lock back.
+    ///
+    /// # Errors
+    /// Where it cannot be given back.
+    pub fn unlock(&mut self) -> Result<(), Box<Diagnostic>> {
+        self.store.unlock().map_err(problem_box)
+    }
+
+    /// Removes a lock that was left behind.
+    ///
+    /// # Errors
+    /// Where there is none with this id.
+    pub fn force_unlock(&mut self, id: &str) -> Result<(), Box<Diagnostic>> {
+        self.store.force_unlock(id).map_err(problem_box)
+    }
+
+    /// What is said of a commit.
+    #[must_use]
+    pub fn info(&self, command: impl Into<String>) -> CommitInfo {
+        CommitInfo { who: self.who.clone(), command: command.into(), plan: None }
+    }
+
+    /// Changes the state as a run without effects outside, through a journal like every other run. The lock is held.
+    ///
+    /// # Errors
+    /// Where it cannot be committed.
+    pub fn edit(
+        &mut self,
+        loaded: &Loaded,
+        edits: Vec<Edit>,
+        info: &CommitInfo,
+    ) -> Result<Committed, Box<Diagnostic>> {
+        self.settle(&loaded.snapshot.lineage)?;
+        let own = changes::write(&mut self.store, loaded, edits, info).map_err(problem_box)?;
+        self.commit(Content::Runs { own: Some(own) }, info)
+    }
+
+    /// Puts another state in the place of the present one. The lock is held.
+    ///
+    /// # Errors
+    /// Where that would lose something, or cannot be committed.
+    pub fn replace(
+        &mut self,
+        state: State,
+        lineage: Option<Arc<str>>,
+        serial: u64,
+        force: bool,
+        info: &CommitInfo,
+    ) -> Result<Committed, Box<Diagnostic>> {
+        let content = Content::Replace { state: Box::new(state), lineage, serial, force };
+        let committed = self.commit(content, info)?;
+        self.settle(&committed.snapshot.lineage)?;
+        Ok(committed)
+    }
+
+    /// Commits what the journals say.
+    ///
+    /// # Errors
+    /// Where it cannot be written; nothing is lost then.
+    pub fn commit(
+        &mut self,
+        content: Content,
+        info: &CommitInfo,
+    ) -> Result<Committed, Box<Diagnostic>> {
+        self.back_up()?;
+        self.store.commit(content, info).map_err(problem_box)
+    }
+
+    /// Notes durably where the state is, before anything happens outside.
+    ///
+    /// # Errors
+    /// Where it cannot be noted.
+    pub fn settle(&mut self, lineage: &str) -> Result<(), Box<Diagnostic>> {
+        if self.is_recorded || self.workspaces.is_none() || self.workspace != DEFAULT {
+            return Ok(());
+        }
+        let lineage = lineage.to_owned();
+        let record = match &self.place {
+            Place::Embedded(_) => Record::Embedded { lineage },
+            Place::File(path) => Record::File { path: path.clone(), lineage },
+        };
+        record.write(&*self.disk, Path::new(".")).map_err(problem_box)?;
+        self.is_recorded = true;
+        Ok(())
+    }
+
+    /// Puts a copy of the state file where the user wants it.
+    fn back_up(&self) -> Result<(), Box<Diagnostic>> {
+        let Place::File(path) = &self.place else { return Ok(()) };
+        let to = match &self.backup {
+            Backup::None => return Ok(()),
+            Backup::To(path) => path.clone(),
+            Backup::Beside => {
+                let mut name = path.clone().into_os_string();
+                name.push(".backup");
+                PathBuf::from(name)
+            }
+        };
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.len() > 0 => {}
+            // There is nothing to keep.
+            _ => return Ok(()),
+        }
+        match std::fs::copy(path, &to) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(problem_box(StoreError::Io { action: "write", path: to, error })),
+        }
+    }
+
+    /// The store, for a run that keeps a journal.
+    pub fn store(&mut self) -> &mut dyn Store {
+        &mut self.store
+    }
+
+    /// All workspaces; nothing where `-state` names a file.
+    #[must_use]
+    pub fn workspaces(&self) -> Option<&Workspaces> {
+        self.workspaces.as_ref()
+    }
+
+    #[must_use]
+    pub fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Where this workspace's state is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+/// So many snapshots are kept.
+const HISTORY: usize = 20;
+
+pub(crate) const DEFAULT: &str = crate::datadir::DEFAULT_WORKSPACE;
