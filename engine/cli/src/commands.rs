@@ -1,17 +1,54 @@
 //! The commands, one file each.
 
 mod fmt;
+mod force_unlock;
 mod metadata_functions;
+mod output;
+mod plan;
+mod providers;
+mod providers_schema;
+mod show;
+mod state;
+mod taint;
 mod validate;
 mod version;
+mod workspace;
 
 use wb_hcl::suggest;
 
 use crate::args::{self, Command};
 
+pub(crate) use plan::no_configuration;
+pub(crate) use state::parse_target;
+
 /// Those that one needs every day.
-static MAIN: &[&Command] = &[&validate::COMMAND];
-static OTHERS: &[&Command] = &[&fmt::COMMAND, &metadata_functions::COMMAND, &version::COMMAND];
+static MAIN: &[&Command] = &[&validate::COMMAND, &plan::COMMAND];
+static OTHERS: &[&Command] = &[
+    &fmt::COMMAND,
+    &force_unlock::COMMAND,
+    &metadata_functions::COMMAND,
+    &output::COMMAND,
+    &providers::COMMAND,
+    &providers_schema::COMMAND,
+    &show::COMMAND,
+    &state::history::COMMAND,
+    &state::list::COMMAND,
+    &state::mv::COMMAND,
+    &state::pull::COMMAND,
+    &state::push::COMMAND,
+    &state::replace_provider::COMMAND,
+    &state::rm::COMMAND,
+    &state::rollback::COMMAND,
+    &state::show::COMMAND,
+    &taint::TAINT,
+    &taint::UNTAINT,
+    &version::COMMAND,
+    &workspace::delete::COMMAND,
+    &workspace::list::COMMAND,
+    &workspace::new::COMMAND,
+    &workspace::select::COMMAND,
+    &workspace::show::COMMAND,
+];
 
 /// Commands of Terraform that wb does not have, and why.
 static REFUSED: &[(&str, &str)] = &[

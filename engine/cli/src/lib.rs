@@ -12,9 +12,12 @@ mod environment;
 pub mod json;
 mod output;
 mod prompt;
+mod providers;
 pub mod render;
+mod run;
 pub mod session;
 mod stack;
+mod state;
 mod stored;
 #[cfg(test)]
 mod testing;

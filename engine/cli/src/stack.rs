@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use wb_engine::Machine;
-use wb_engine::load::{Install, Loading, Request, VariableFlag, Variables, load};
+use wb_engine::load::{Extent, Install, Loading, Request, VariableFlag, Variables, load};
 use wb_lang::host::Phase;
 
 use crate::args::Matches;
@@ -33,7 +33,12 @@ impl Session {
 
     /// Loads the stack of the folder, without fetching anything.
     pub fn load(&mut self, matches: &Matches, machine: &Machine, values: Values) -> Loading {
-        self.load_with(matches, machine, values, Install::No)
+        self.load_with(matches, machine, values, Install::No, Extent::All)
+    }
+
+    /// Loads the root module alone.
+    pub fn load_root(&mut self, matches: &Matches, machine: &Machine, values: Values) -> Loading {
+        self.load_with(matches, machine, values, Install::No, Extent::Root)
     }
 
     /// Loads the stack of the folder.
@@ -43,6 +48,7 @@ impl Session {
         machine: &Machine,
         values: Values,
         install: Install<'_>,
+        extent: Extent,
     ) -> Loading {
         let data_dir = self.data_dir();
         let environment = match values {
@@ -57,7 +63,7 @@ impl Session {
             ask: if may_ask { Some(&mut prompt) } else { None },
             wanted: values != Values::Ignored,
         };
-        let request = Request { root: ".", host: machine, data_dir: data_dir.path() };
+        let request = Request { root: ".", host: machine, data_dir: data_dir.path(), extent };
         load(request, variables, install)
     }
 

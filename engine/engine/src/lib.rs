@@ -5,6 +5,7 @@
 //! - [`load`]: a folder to a stack, with its modules and the values of its variables.
 //! - [`language`]: values of the stack while a plan is carried out.
 //! - [`state`]: which store a stack has, and what is done with its state as a whole.
+//! - [`session`]: observing, planning and applying.
 //! - [`datadir`]: what Terraform keeps in `.terraform`.
 //!
 //! **Invariants.** Nothing here prints or asks: problems are diagnostics, questions go through traits that the command
@@ -16,6 +17,7 @@ pub mod files;
 pub mod language;
 pub mod load;
 pub mod machine;
+pub mod session;
 pub mod state;
 
 pub use ambience::Ambience;

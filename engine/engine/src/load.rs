@@ -39,6 +39,15 @@ pub struct Request<'a> {
     pub host: &'a dyn Host,
     /// The folder that Terraform calls `.terraform`.
     pub data_dir: &'a Path,
+    pub extent: Extent,
+}
+
+/// How much of a stack is loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    All,
+    /// The root module without those that it calls.
+    Root,
 }
 
 /// Where values of variables come from.
@@ -114,7 +123,9 @@ pub fn load(request: Request<'_>, variables: Variables<'_>, install: Install<'_>
         &mut loader.diags,
     );
     let mut stack = Stack::new(root.module, request.root);
-    loader.close(&mut stack, &given);
+    if request.extent == Extent::All {
+        loader.close(&mut stack, &given);
+    }
     stack.finish(&mut loader.diags);
     loader.finish(Some(stack), given, is_empty)
 }

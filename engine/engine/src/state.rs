@@ -6,15 +6,16 @@ mod locate;
 mod problem;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_sdk::{Fence, FenceBroken};
 use wb_state::{Edit, State};
 use wb_store::choice::Record;
 use wb_store::{
-    CommitInfo, Committed, Content, Disk, Loaded, LocalStore, Options, Place, RealDisk, Store,
-    StoreError, Workspaces,
+    Begin, CommitInfo, Committed, Content, Disk, HistoryEntry, Loaded, LocalStore, Options, Place,
+    RealDisk, RunLog, Store, StoreError, Workspaces,
 };
 
 use crate::Ambience;
@@ -57,7 +58,8 @@ pub enum Backup {
 /// A state that can be read and changed.
 #[derive(Debug)]
 pub struct OpenState {
-    store: LocalStore,
+    /// Shared with the fence, which every effect asks.
+    store: Arc<Mutex<LocalStore>>,
     disk: Arc<dyn Disk>,
     pub workspace: String,
     /// Where all workspaces are; nothing where `-state` names a file.
@@ -95,7 +97,7 @@ impl OpenState {
         };
         let store = LocalStore::new(Arc::clone(&disk), Box::new(request.ambience), options);
         let state = Self {
-            store,
+            store: Arc::new(Mutex::new(store)),
             disk,
             workspace: request.workspace,
             workspaces: located.workspaces,
@@ -113,7 +115,7 @@ impl OpenState {
     /// # Errors
     /// Where what is there must not be used.
     pub fn load(&mut self) -> Result<Loaded, Box<Diagnostic>> {
-        self.store.load().map_err(problem_box)
+        self.store().load().map_err(problem_box)
     }
 
     /// Takes the lock, waiting as long as the user said.
@@ -124,7 +126,7 @@ impl OpenState {
         let until = Instant::now() + self.lock_timeout;
         let mut pause = Duration::from_millis(50);
         loop {
-            match self.store.lock(operation) {
+            match self.store().lock(operation) {
                 Ok(_) => return Ok(()),
                 Err(error) if error.is_held() && Instant::now() + pause <= until => {
                     std::thread::sleep(pause);
@@ -140,7 +142,7 @@ impl OpenState {
     /// # Errors
     /// Where it cannot be given back.
     pub fn unlock(&mut self) -> Result<(), Box<Diagnostic>> {
-        self.store.unlock().map_err(problem_box)
+        self.store().unlock().map_err(problem_box)
     }
 
     /// Removes a lock that was left behind.
@@ -148,7 +150,7 @@ impl OpenState {
     /// # Errors
     /// Where there is none with this id.
     pub fn force_unlock(&mut self, id: &str) -> Result<(), Box<Diagnostic>> {
-        self.store.force_unlock(id).map_err(problem_box)
+        self.store().force_unlock(id).map_err(problem_box)
     }
 
     /// What is said of a commit.
@@ -168,7 +170,7 @@ impl OpenState {
         info: &CommitInfo,
     ) -> Result<Committed, Box<Diagnostic>> {
         self.settle(&loaded.snapshot.lineage)?;
-        let own = changes::write(&mut self.store, loaded, edits, info).map_err(problem_box)?;
+        let own = changes::write(&mut *self.store(), loaded, edits, info).map_err(problem_box)?;
         self.commit(Content::Runs { own: Some(own) }, info)
     }
 
@@ -200,7 +202,7 @@ impl OpenState {
         info: &CommitInfo,
     ) -> Result<Committed, Box<Diagnostic>> {
         self.back_up()?;
-        self.store.commit(content, info).map_err(problem_box)
+        self.store().commit(content, info).map_err(problem_box)
     }
 
     /// Notes durably where the state is, before anything happens outside.
@@ -244,9 +246,43 @@ impl OpenState {
         }
     }
 
-    /// The store, for a run that keeps a journal.
-    pub fn store(&mut self) -> &mut dyn Store {
-        &mut self.store
+    /// Begins the journal of a run.
+    ///
+    /// # Errors
+    /// Where it cannot be made durable.
+    pub fn begin(
+        &mut self,
+        loaded: &Loaded,
+        info: &CommitInfo,
+    ) -> Result<Box<dyn RunLog>, Box<Diagnostic>> {
+        let writer = env!("CARGO_PKG_VERSION");
+        self.store().begin(Begin { loaded, writer, info }).map_err(problem_box)
+    }
+
+    /// The snapshots that are kept, oldest first.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    pub fn history(&mut self) -> Result<Vec<HistoryEntry>, Box<Diagnostic>> {
+        self.store().history().map_err(problem_box)
+    }
+
+    /// The bytes of a kept snapshot.
+    ///
+    /// # Errors
+    /// Where there is none with this serial.
+    pub fn history_bytes(&mut self, serial: u64) -> Result<Vec<u8>, Box<Diagnostic>> {
+        self.store().history_bytes(serial).map_err(problem_box)
+    }
+
+    /// What every effect asks first.
+    #[must_use]
+    pub fn fence(&self) -> Arc<dyn Fence> {
+        Arc::new(LockFence(Arc::clone(&self.store)))
+    }
+
+    fn store(&self) -> MutexGuard<'_, LocalStore> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All workspaces; nothing where `-state` names a file.
@@ -264,6 +300,17 @@ impl OpenState {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
+    }
+}
+
+/// The lock of a state, as effects see it.
+#[derive(Debug)]
+struct LockFence(Arc<Mutex<LocalStore>>);
+
+impl Fence for LockFence {
+    fn check(&self) -> Result<(), FenceBroken> {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        store.check_lock().map_err(|error| FenceBroken { why: format!("{error}.") })
     }
 }
 

@@ -40,4 +40,4 @@ mod tests;
 pub use checks::check_blocks;
 pub use input::Input;
 pub use planner::{Finished, Planner};
-pub use question::{Answer, Failure, Question, QuestionId, Wanted};
+pub use question::{Answer, Failure, ImportId, Question, QuestionId, Wanted};

@@ -40,6 +40,14 @@ impl Matches {
         self.flags.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
+    /// The same without a flag.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut others = self.clone();
+        others.flags.retain(|(n, _)| *n != name);
+        others
+    }
+
     #[must_use]
     pub fn number(&self, name: &str) -> Option<usize> {
         self.text(name)?.parse().ok()

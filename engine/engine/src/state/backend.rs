@@ -58,7 +58,9 @@ impl BackendConfig {
                 let detail = format!(
                     "The backend \"local\" has no argument {name:?}; it has path and workspace_dir."
                 );
-                return Err(Diagnostic::error("Invalid backend configuration argument", detail).into());
+                return Err(
+                    Diagnostic::error("Invalid backend configuration argument", detail).into()
+                );
             }
         }
         Ok(())
@@ -89,8 +91,11 @@ pub fn backend_of(
                 text.as_str().filter(|t| !t.is_empty()).map(PathBuf::from)
             }
             _ => {
-                let detail = format!("The argument {name:?} must be a string that is known, and no secret.");
-                diags.push(Diagnostic::error("Invalid backend configuration", detail).at(expr.span()));
+                let detail =
+                    format!("The argument {name:?} must be a string that is known, and no secret.");
+                diags.push(
+                    Diagnostic::error("Invalid backend configuration", detail).at(expr.span()),
+                );
                 None
             }
         }

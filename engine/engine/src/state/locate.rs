@@ -47,7 +47,10 @@ pub fn locate(disk: &dyn Disk, request: &StateRequest<'_>) -> Result<Located, Bo
     found.state_flag.clone_from(&request.state);
     found.recorded_backend = recorded.map(|record| record.kind);
     let choice = choice::choose(&found).map_err(|undecided| {
-        Box::new(Diagnostic::error("The state of this stack is not where it was", format!("{undecided}.")))
+        Box::new(Diagnostic::error(
+            "The state of this stack is not where it was",
+            format!("{undecided}."),
+        ))
     })?;
     Ok(of_choice(choice, &found, &request.workspace))
 }
@@ -109,7 +112,8 @@ fn of_backend(
             let mut noted = BackendConfig { path: None, workspace_dir: None, span: backend.span };
             noted.complete(&record.config);
             if config != noted {
-                let detail = "The backend block is not the one that the state was put into.".to_owned();
+                let detail =
+                    "The backend block is not the one that the state was put into.".to_owned();
                 return Err(changed(detail, backend));
             }
         }

@@ -16,7 +16,9 @@ pub fn problem(error: &StoreError) -> Diagnostic {
             "Failed to load state"
         }
         StoreError::Refused { .. } => "The state cannot be used as it is",
-        StoreError::Journal { .. } | StoreError::Fold { .. } => "The journal of a run cannot be used",
+        StoreError::Journal { .. } | StoreError::Fold { .. } => {
+            "The journal of a run cannot be used"
+        }
         StoreError::NoSnapshot { .. } => "No such snapshot",
         StoreError::Workspace { .. } => "Invalid workspace",
         StoreError::OpenRun { .. } => "A run is still open",

@@ -84,7 +84,8 @@ fn needs_are_found_through_locals_variables_and_outputs() {
         module.m.t.free -> t.b
         module.m.t.in -> t.a
         module.m.t.in -> t.b
-        module.m.module.deep.t.deep -> t.b"#]].assert_eq(&all.join("\n"));
+        module.m.module.deep.t.deep -> t.b"#]]
+    .assert_eq(&all.join("\n"));
 }
 
 #[test]
@@ -120,7 +121,8 @@ fn the_drawing_leaves_out_what_follows() {
           "module.m.t.in" -> "t.b";
           "module.m.module.deep.t.deep" -> "t.b";
         }
-    "#]].assert_eq(&dot(&fixture().reduced()));
+    "#]]
+    .assert_eq(&dot(&fixture().reduced()));
 }
 
 #[test]

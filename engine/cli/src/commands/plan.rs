@@ -1,0 +1,67 @@
+//! `wb plan`: what would be done.
+
+use wb_core::diag::Diagnostic;
+use wb_plan::Mode;
+
+use crate::args::{Arguments, Command, Flag, Matches, Takes, shared};
+use crate::run::{self, Run};
+use crate::session::{Outcome, Session, Status};
+
+pub(super) static COMMAND: Command = Command {
+    name: "plan",
+    about: "Show what applying the configuration would do.",
+    details: "Objects are read, and nothing is changed.",
+    arguments: Arguments::NONE,
+    flags: &[
+        run::DESTROY,
+        run::REFRESH_ONLY,
+        run::REFRESH,
+        run::REPLACE,
+        run::TARGET,
+        run::EXCLUDE,
+        shared::VAR,
+        shared::VAR_FILE,
+        run::COMPACT_WARNINGS,
+        Flag::new(
+            "detailed-exitcode",
+            Takes::Switch,
+            "Tell by the exit status whether there is something to do: 0 no, 2 yes, 1 error.",
+        ),
+        shared::INPUT,
+        shared::JSON,
+        shared::LOCK,
+        shared::LOCK_TIMEOUT,
+        shared::NO_COLOR,
+        run::NO_ROUNDS,
+        run::PARALLELISM,
+        shared::STATE,
+    ],
+    run,
+};
+
+fn run(session: &mut Session, matches: &Matches) -> Outcome {
+    let mut run = Run::new(session, matches, Mode::Normal)?;
+    let loaded = run.state.load().map_err(|problem| *problem)?;
+    let made = run.plan(&loaded)?;
+    run.show_plan(&made);
+    if made.plan.errored {
+        return Ok(Status::ERROR);
+    }
+    if made.plan.is_applyable() {
+        run.ui.tell(NOT_SAVED);
+    }
+    let has_changes = matches.switch("detailed-exitcode") && made.plan.is_applyable();
+    Ok(if has_changes { Status::CHANGES } else { Status::SUCCESS })
+}
+
+const NOT_SAVED: &str =
+    "\nThis plan was not saved: \"wb apply\" makes a new one, which may be another.\n";
+
+/// A plan of an empty folder would destroy everything.
+pub(crate) fn no_configuration() -> Diagnostic {
+    Diagnostic::error(
+        "No configuration files",
+        "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired.",
+    )
+    .help("To destroy everything, use the -destroy flag. Otherwise make a configuration file (.tf) and try again.")
+}

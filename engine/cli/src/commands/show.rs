@@ -1,0 +1,62 @@
+//! `wb show`: the state, or a file of one.
+
+use std::path::Path;
+
+use wb_core::diag::Diagnostic;
+use wb_state::{Snapshot, v4};
+
+use crate::args::{Arguments, Command, Matches, shared};
+use crate::session::{Outcome, Session, Status, Stop};
+use crate::{json, providers, render};
+
+pub(super) static COMMAND: Command = Command {
+    name: "show",
+    about: "Show the state.",
+    details: "With the name of a file, the state that is in it.",
+    arguments: Arguments::between(0, 1, "[FILE]"),
+    flags: &[shared::JSON, shared::NO_COLOR],
+    run,
+};
+
+/// The largest file that is read.
+const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
+
+fn run(session: &mut Session, matches: &Matches) -> Outcome {
+    let snapshot = match matches.argument(0) {
+        Some(path) => Some(read(path)?),
+        None => {
+            let mut state = session.state(matches)?;
+            let loaded = state.load().map_err(|problem| *problem)?;
+            let exists = loaded.verdict.is_some() || !loaded.runs.is_empty();
+            exists.then_some(loaded.snapshot)
+        }
+    };
+    let (_, catalog) = providers::all();
+    if matches.switch("json") {
+        let mut text = Vec::new();
+        let (state, version) = match &snapshot {
+            Some(snapshot) => (snapshot.state.clone(), snapshot.terraform_version.to_string()),
+            None => (wb_state::State::default(), String::new()),
+        };
+        // Writing to memory cannot fail.
+        let _ = json::state(&state, &version, &catalog, &mut text);
+        session.output.print_bytes(&text);
+        return Ok(Status::SUCCESS);
+    }
+    let text = match &snapshot {
+        Some(snapshot) => render::state::state(&snapshot.state, &catalog, session.output.style()),
+        None => "No state.\n".to_owned(),
+    };
+    session.output.print(&text);
+    Ok(Status::SUCCESS)
+}
+
+fn read(path: &str) -> Result<Snapshot, Stop> {
+    const SUMMARY: &str = "Failed to read the given file as a state or plan file";
+    let bytes = wb_engine::files::read(Path::new(path), LARGEST)
+        .map_err(|error| Diagnostic::error(SUMMARY, format!("{path} cannot be read: {error}.")))?;
+    let file = v4::read(bytes).map_err(|error| {
+        Diagnostic::error(SUMMARY, format!("{path}: {error}.")).help(error.help())
+    })?;
+    Ok(file.snapshot)
+}

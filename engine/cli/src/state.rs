@@ -1,0 +1,128 @@
+//! Opening the state as the flags and the environment say.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use wb_core::diag::Diagnostics;
+use wb_core::source::SourceMap;
+use wb_engine::load::Loading;
+use wb_engine::state::{Backup, OpenState, StateRequest, backend_of};
+use wb_lang::host::{Host, Phase};
+use wb_store::Loaded;
+
+use crate::args::Matches;
+use crate::session::{Problems, Session, Stop};
+use crate::stack::Values;
+
+impl Session {
+    /// The state of the stack in this folder. Of the stack only the root module is read, which may name a backend.
+    ///
+    /// # Errors
+    /// Where the stack cannot be read, or where its state is cannot be told.
+    pub fn state(&mut self, matches: &Matches) -> Result<OpenState, Stop> {
+        let machine = self.machine(Phase::Plan)?;
+        let mut loading = self.load_root(matches, &machine, Values::Given);
+        loading.diags.retain(|problem| problem.is_error());
+        self.state_of(matches, &mut loading, &machine)
+    }
+
+    /// The state of another workspace.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn state_in(&mut self, workspace: &str, matches: &Matches) -> Result<OpenState, Stop> {
+        let machine = self.machine(Phase::Plan)?;
+        let mut loading = self.load_root(&Matches::default(), &machine, Values::Given);
+        loading.diags.retain(|problem| problem.is_error());
+        // What -state says here is not where the state is.
+        let matches = matches.without("state");
+        self.open(&matches, &mut loading, &machine, workspace.to_owned())
+    }
+
+    /// The state of a stack that is loaded.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn state_of(
+        &mut self,
+        matches: &Matches,
+        loading: &mut Loading,
+        host: &dyn Host,
+    ) -> Result<OpenState, Stop> {
+        let workspace = self.workspace();
+        self.open(matches, loading, host, workspace)
+    }
+
+    fn open(
+        &mut self,
+        matches: &Matches,
+        loading: &mut Loading,
+        host: &dyn Host,
+        workspace: String,
+    ) -> Result<OpenState, Stop> {
+        let mut diags = Diagnostics::new();
+        let backend = loading
+            .stack
+            .as_ref()
+            .and_then(|stack| backend_of(stack, &loading.given, host, &mut diags));
+        if loading.diags.has_errors() || diags.has_errors() {
+            diags.append(std::mem::take(&mut loading.diags));
+            return Err(Problems { diags, sources: std::mem::take(&mut loading.sources) }.into());
+        }
+        let data_dir = self.data_dir();
+        let request = StateRequest {
+            backend: backend.as_ref(),
+            data_dir: &data_dir,
+            state: matches.text("state").map(PathBuf::from),
+            workspace,
+            lock: matches.unless_off("lock"),
+            lock_timeout: matches.duration("lock-timeout").unwrap_or(Duration::ZERO),
+            backup: match matches.text("backup") {
+                None => Backup::Beside,
+                Some("-") => Backup::None,
+                Some(path) => Backup::To(PathBuf::from(path)),
+            },
+            who: self.who(),
+            ambience: self.ambience()?,
+        };
+        match OpenState::open(request) {
+            Ok((state, notes)) => {
+                self.show(&notes, &SourceMap::new());
+                Ok(state)
+            }
+            Err(problem) => {
+                let sources = std::mem::take(&mut loading.sources);
+                Err(Problems { diags: (*problem).into(), sources }.into())
+            }
+        }
+    }
+
+    /// Does something to the state with its lock held.
+    ///
+    /// # Errors
+    /// Where the lock or the state cannot be had, and what `work` gives.
+    pub fn locked<T>(
+        &mut self,
+        state: &mut OpenState,
+        operation: &str,
+        work: impl FnOnce(&mut Self, &mut OpenState, Loaded) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        state.lock(operation).map_err(|problem| *problem)?;
+        let done = match state.load() {
+            Ok(loaded) => work(self, state, loaded),
+            Err(problem) => Err((*problem).into()),
+        };
+        let unlocked = state.unlock();
+        let done = done?;
+        unlocked.map_err(|problem| *problem)?;
+        Ok(done)
+    }
+
+    /// `user@host`.
+    #[must_use]
+    pub fn who(&self) -> String {
+        let user = ["USER", "LOGNAME"].iter().find_map(|name| self.environment.get(name));
+        let host = nix::unistd::gethostname().unwrap_or_default();
+        format!("{}@{}", user.unwrap_or("unknown"), host.to_string_lossy())
+    }
+}
