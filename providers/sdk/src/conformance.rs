@@ -22,7 +22,7 @@ use wb_core::schema::Block;
 use wb_core::value::Value;
 
 use crate::context::{Context, Fence, FenceBroken};
-use crate::ops::{Provider, ReadData};
+use crate::ops::{Open, Provider, ReadData};
 
 pub use ambient::Seeded;
 pub use life::Life;
@@ -39,9 +39,9 @@ pub struct Bench {
 }
 
 #[derive(Debug)]
-struct Open;
+struct Intact;
 
-impl Fence for Open {
+impl Fence for Intact {
     fn check(&self) -> Result<(), FenceBroken> {
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Bench {
         let context = Context {
             client: crate::context::Client::new(()),
             ambient: Arc::new(Seeded::default()),
-            fence: Arc::new(Open),
+            fence: Arc::new(Intact),
             cancel,
             deadline: None,
             work_dir: folder.into(),
@@ -110,6 +110,27 @@ impl Bench {
         let value = value.map_err(|error| error.to_string())?;
         let expected = wb_core::contract::planned_unknown(block, &config);
         check("read", &wb_core::contract::applied_ok(block, &expected, &value));
+        Ok(value)
+    }
+}
+
+impl Bench {
+    /// Opens an ephemeral object.
+    ///
+    /// # Errors
+    /// As [`Bench::data`].
+    ///
+    /// # Panics
+    /// As [`Bench::data`].
+    pub async fn ephemeral(&self, kind: &str, arguments: Arguments) -> Result<Value, String> {
+        let ops = self.provider.ephemeral_ops(kind).expect("the provider has the type");
+        let block = &ops.schema().block;
+        let config = fill(block, &arguments);
+        refuse(&ops.validate(&config))?;
+        let opened = ops.open(Open { config: config.clone() }, self.context.clone()).await;
+        let value = opened.map_err(|error| error.to_string())?.value;
+        let expected = wb_core::contract::planned_unknown(block, &config);
+        check("open", &wb_core::contract::applied_ok(block, &expected, &value));
         Ok(value)
     }
 }

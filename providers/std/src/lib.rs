@@ -52,7 +52,7 @@ pub fn std_providers() -> Vec<StdProvider> {
         hashicorp("null", "3.2.4", null::types()),
         hashicorp("random", "3.7.2", random::types()),
         hashicorp("time", "0.13.1", time::types()),
-        hashicorp("tls", "4.1.0", tls::types()),
+        hashicorp("tls", "4.2.1", tls::types()),
         StdProvider {
             address: addr::Provider::builtin("terraform"),
             version: "",

@@ -24,7 +24,7 @@ mod usages;
 use wb_core::provider::{Kind, Problems};
 use wb_core::schema::{Block, NestedBlock, Nesting};
 use wb_sdk::provider::TypeList;
-use wb_sdk::types::{data, recorded};
+use wb_sdk::types::{data, ephemeral, recorded};
 use wb_sdk::{Client, Configured};
 
 pub(crate) fn types() -> TypeList {
@@ -44,8 +44,11 @@ pub(crate) fn types() -> TypeList {
             recorded::<self_signed_cert::SelfSignedCert>(),
         ])
         .data([data::<public_key::PublicKey>()])
+        .ephemeral([
+            ephemeral::<private_key::EphemeralPrivateKey>(),
+            ephemeral::<public_key::PublicKey>(),
+        ])
         .unimplemented(Kind::Data, &["tls_certificate"])
-        .unimplemented(Kind::Ephemeral, &["tls_private_key", "tls_public_key"])
 }
 
 /// The established provider's configuration is about `tls_certificate` alone.

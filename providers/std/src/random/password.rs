@@ -247,4 +247,14 @@ mod tests {
         let text = |name| made.attribute(name).and_then(Value::as_str).unwrap();
         assert!(bcrypt::verify(text("result"), text("bcrypt_hash")).unwrap());
     }
+
+    #[tokio::test]
+    async fn an_ephemeral_one_has_defaults_too() {
+        let bench = Bench::new(crate::random::types());
+        let config = vec![("length", 20.into()), ("min_numeric", 20.into())];
+        let opened = bench.ephemeral("random_password", config).await.unwrap();
+        let result = opened.attribute("result").and_then(Value::as_str).unwrap();
+        assert!(result.len() == 20 && result.bytes().all(|b| b.is_ascii_digit()), "{result}");
+        assert_eq!(opened.attribute("upper"), Some(&Value::TRUE));
+    }
 }

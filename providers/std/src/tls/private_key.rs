@@ -3,11 +3,12 @@
 use wb_core::provider::{Problems, StoredObject};
 use wb_core::value::Value;
 use wb_sdk::model::Model;
-use wb_sdk::types::{Recorded, ResourceType};
+use wb_sdk::types::{EphemeralType, Recorded, ResourceType};
 use wb_sdk::{Ambient, Context, ErrorKind, OpError};
 
 use super::ec::{CURVES, Curve, EcKey};
 use super::key::{ALGORITHMS, BadKey, Key, known_by};
+use super::public_key::set_public;
 use super::rsa_key::RsaKey;
 use super::ssh;
 use crate::files::write::aside;
@@ -56,13 +57,7 @@ impl ResourceType for PrivateKey {
     const VERSION: u64 = 1;
 
     fn validate(config: &Value) -> Problems {
-        let mut problems = Problems::default();
-        validate::one_of(config, "algorithm", &ALGORITHMS, &mut problems);
-        validate::one_of(config, "ecdsa_curve", &CURVES.map(Curve::name), &mut problems);
-        if validate::text(config, "algorithm") == Some("RSA") {
-            validate::at_least(config, "rsa_bits", 1_024, &mut problems);
-        }
-        problems
+        check(config)
     }
 
     /// Version 0 lacks forms that follow from the key.
@@ -80,40 +75,55 @@ impl ResourceType for PrivateKey {
     }
 }
 
-impl PrivateKey {
-    fn generate(&self, ambient: &dyn Ambient) -> Result<Key, OpError> {
-        match self.algorithm.as_str() {
-            "RSA" => {
-                let bits = usize::try_from(self.rsa_bits).unwrap_or_default();
-                RsaKey::generate(bits, ambient).map(Key::Rsa).map_err(|bad| bad.at("rsa_bits"))
-            }
-            "ECDSA" => {
-                let curve = Curve::named(&self.ecdsa_curve);
-                let curve =
-                    curve.ok_or_else(|| BadKey("there is no such curve").at("ecdsa_curve"))?;
-                Ok(Key::Ecdsa(EcKey::generate(curve, ambient)))
-            }
-            "ED25519" => Ok(Key::generate_ed25519(ambient)),
-            other => {
-                let why = format!("There is no algorithm {other:?}.");
-                Err(OpError::new(ErrorKind::Invalid, "Unsuitable value", why))
-            }
+/// Makes a key of a kind.
+fn generate(
+    algorithm: &str,
+    bits: i64,
+    curve: &str,
+    ambient: &dyn Ambient,
+) -> Result<Key, OpError> {
+    match algorithm {
+        "RSA" => {
+            let bits = usize::try_from(bits).unwrap_or_default();
+            RsaKey::generate(bits, ambient).map(Key::Rsa).map_err(|bad| bad.at("rsa_bits"))
+        }
+        "ECDSA" => {
+            let curve = Curve::named(curve);
+            let curve = curve.ok_or_else(|| BadKey("there is no such curve").at("ecdsa_curve"))?;
+            Ok(Key::Ecdsa(EcKey::generate(curve, ambient)))
+        }
+        "ED25519" => Ok(Key::generate_ed25519(ambient)),
+        other => {
+            let why = format!("There is no algorithm {other:?}.");
+            Err(OpError::new(ErrorKind::Invalid, "Unsuitable value", why))
         }
     }
+}
 
+fn check(config: &Value) -> Problems {
+    let mut problems = Problems::default();
+    validate::one_of(config, "algorithm", &ALGORITHMS, &mut problems);
+    validate::one_of(config, "ecdsa_curve", &CURVES.map(Curve::name), &mut problems);
+    if validate::text(config, "algorithm") == Some("RSA") {
+        validate::at_least(config, "rsa_bits", 1_024, &mut problems);
+    }
+    problems
+}
+
+/// Puts a private key into the attributes of its forms.
+macro_rules! set_private {
+    ($model:expr, $key:expr, $ambient:expr) => {{
+        $model.private_key_pem = Some($key.to_pem()?);
+        $model.private_key_pem_pkcs8 = Some($key.to_pkcs8()?);
+        $model.private_key_openssh = Some(ssh::encode($key, $ambient)?.unwrap_or_default());
+        set_public!($model, $key);
+    }};
+}
+
+impl PrivateKey {
     fn fill(mut self, key: &Key, ambient: &dyn Ambient) -> Result<Self, BadKey> {
-        self.private_key_pem = Some(key.to_pem()?);
-        self.private_key_pem_pkcs8 = Some(key.to_pkcs8()?);
-        self.private_key_openssh = Some(ssh::encode(key, ambient)?.unwrap_or_default());
-        self.public_key_pem = Some(key.public_pem());
+        set_private!(self, key, ambient);
         self.id = Some(known_by(&key.public_der()));
-        let (line, md5, sha256) = match ssh::public(key)? {
-            Some(public) => (public.line, public.md5, public.sha256),
-            None => Default::default(),
-        };
-        self.public_key_openssh = Some(line);
-        self.public_key_fingerprint_md5 = Some(md5);
-        self.public_key_fingerprint_sha256 = Some(sha256);
         Ok(self)
     }
 }
@@ -123,8 +133,70 @@ impl Recorded for PrivateKey {
     async fn create(planned: Self, context: Context) -> Result<Self, OpError> {
         aside(move || {
             let ambient = &*context.ambient;
-            let key = planned.generate(ambient)?;
+            let Self { algorithm, rsa_bits, ecdsa_curve, .. } = &planned;
+            let key = generate(algorithm, *rsa_bits, ecdsa_curve, ambient)?;
             planned.fill(&key, ambient).map_err(|bad| bad.at("algorithm"))
+        })
+        .await
+    }
+}
+
+/// A private key that is kept nowhere.
+#[derive(Model)]
+pub(crate) struct EphemeralPrivateKey {
+    /// What kind of key: `RSA`, `ECDSA` or `ED25519`.
+    #[attr(required)]
+    algorithm: String,
+    /// How many bits an RSA key has; the default is 2048.
+    #[attr(optional, computed)]
+    rsa_bits: Option<i64>,
+    /// The curve of an ECDSA key: `P224`, which is the default, `P256`, `P384` or `P521`.
+    #[attr(optional, computed)]
+    ecdsa_curve: Option<String>,
+    /// The private key in PEM: PKCS #1, SEC 1, or PKCS #8 where there is no other.
+    #[attr(computed, sensitive)]
+    private_key_pem: Option<String>,
+    /// The private key in OpenSSH's form. Empty for the curve P224, which OpenSSH does not know.
+    #[attr(computed, sensitive)]
+    private_key_openssh: Option<String>,
+    /// The private key in PEM, PKCS #8.
+    #[attr(computed, sensitive)]
+    private_key_pem_pkcs8: Option<String>,
+    /// The public key in PEM.
+    #[attr(computed)]
+    public_key_pem: Option<String>,
+    /// The public key as a line of `authorized_keys`. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_openssh: Option<String>,
+    /// The MD5 fingerprint of the public key, as OpenSSH writes it. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_fingerprint_md5: Option<String>,
+    /// The SHA-256 fingerprint of the public key, as OpenSSH writes it. Empty for the curve P224.
+    #[attr(computed)]
+    public_key_fingerprint_sha256: Option<String>,
+}
+
+impl EphemeralPrivateKey {
+    fn fill(mut self, key: &Key, ambient: &dyn Ambient) -> Result<Self, BadKey> {
+        set_private!(self, key, ambient);
+        Ok(self)
+    }
+}
+
+impl EphemeralType for EphemeralPrivateKey {
+    const NAME: &'static str = "tls_private_key";
+
+    fn validate(config: &Value) -> Problems {
+        check(config)
+    }
+
+    async fn open(mut config: Self, context: Context) -> Result<Self, OpError> {
+        aside(move || {
+            let ambient = &*context.ambient;
+            let bits = *config.rsa_bits.get_or_insert(2_048);
+            let curve = config.ecdsa_curve.get_or_insert_with(|| Curve::P224.name().to_owned());
+            let key = generate(&config.algorithm, bits, curve, ambient)?;
+            config.fill(&key, ambient).map_err(|bad| bad.at("algorithm"))
         })
         .await
     }
@@ -190,6 +262,17 @@ mod tests {
                 assert!(Key::from_pem(&block(label, bytes)).is_err());
             }
         }
+    }
+
+    #[tokio::test]
+    async fn an_ephemeral_key_has_the_same_forms() {
+        let config = vec![("algorithm", "ECDSA".into())];
+        let opened =
+            Bench::new(crate::tls::types()).ephemeral("tls_private_key", config).await.unwrap();
+        assert_eq!(opened.attribute("ecdsa_curve"), Some(&"P224".into()));
+        let pem = opened.attribute("private_key_pem").and_then(Value::as_str).unwrap();
+        let key = Key::from_pem(pem).unwrap();
+        assert_eq!(opened.attribute("public_key_pem"), Some(&key.public_pem().into()));
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use wb_core::provider::Problems;
 use wb_core::value::Value;
 use wb_sdk::model::Model;
-use wb_sdk::types::DataType;
+use wb_sdk::types::{DataType, EphemeralType};
 use wb_sdk::{Context, OpError};
 
-use super::key::{Key, known_by};
+use super::key::{BadKey, Key, known_by};
 use super::ssh;
 use crate::validate;
 
@@ -39,34 +39,67 @@ pub(crate) struct PublicKey {
     id: Option<String>,
 }
 
+/// Puts the public key into the attributes of its forms.
+macro_rules! set_public {
+    ($model:expr, $key:expr) => {{
+        let (line, md5, sha256) = match ssh::public($key)? {
+            Some(public) => (public.line, public.md5, public.sha256),
+            None => Default::default(),
+        };
+        $model.public_key_pem = Some($key.public_pem());
+        $model.public_key_openssh = Some(line);
+        $model.public_key_fingerprint_md5 = Some(md5);
+        $model.public_key_fingerprint_sha256 = Some(sha256);
+    }};
+}
+pub(super) use set_public;
+
+fn check(config: &Value) -> Problems {
+    let mut problems = Problems::default();
+    let both = ["private_key_pem", "private_key_openssh"];
+    validate::exactly_one(config, &both, &mut problems);
+    problems
+}
+
+impl PublicKey {
+    fn fill(mut self) -> Result<Self, OpError> {
+        let given = [self.private_key_pem.clone(), self.private_key_openssh.clone()];
+        let argument = if given[0].is_some() { "private_key_pem" } else { "private_key_openssh" };
+        let text = given.into_iter().flatten().next().unwrap_or_default();
+        self.extract(&text).map_err(|bad| bad.at(argument))?;
+        Ok(self)
+    }
+
+    fn extract(&mut self, text: &str) -> Result<(), BadKey> {
+        let key = Key::from_pem(text)?;
+        self.algorithm = Some(key.algorithm().to_owned());
+        self.id = Some(known_by(&key.public_der()));
+        set_public!(self, &key);
+        Ok(())
+    }
+}
+
 impl DataType for PublicKey {
     const NAME: &'static str = "tls_public_key";
 
     fn validate(config: &Value) -> Problems {
-        let mut problems = Problems::default();
-        let both = ["private_key_pem", "private_key_openssh"];
-        validate::exactly_one(config, &both, &mut problems);
-        problems
+        check(config)
     }
 
-    async fn read(mut config: Self, _context: Context) -> Result<Self, OpError> {
-        let (argument, text) = match (&config.private_key_pem, &config.private_key_openssh) {
-            (Some(text), _) => ("private_key_pem", text.as_str()),
-            (None, text) => ("private_key_openssh", text.as_deref().unwrap_or_default()),
-        };
-        let bad = |bad: super::key::BadKey| bad.at(argument);
-        let key = Key::from_pem(text).map_err(bad)?;
-        let (line, md5, sha256) = match ssh::public(&key).map_err(bad)? {
-            Some(public) => (public.line, public.md5, public.sha256),
-            None => Default::default(),
-        };
-        config.algorithm = Some(key.algorithm().to_owned());
-        config.public_key_pem = Some(key.public_pem());
-        config.public_key_openssh = Some(line);
-        config.public_key_fingerprint_md5 = Some(md5);
-        config.public_key_fingerprint_sha256 = Some(sha256);
-        config.id = Some(known_by(&key.public_der()));
-        Ok(config)
+    async fn read(config: Self, _context: Context) -> Result<Self, OpError> {
+        config.fill()
+    }
+}
+
+impl EphemeralType for PublicKey {
+    const NAME: &'static str = "tls_public_key";
+
+    fn validate(config: &Value) -> Problems {
+        check(config)
+    }
+
+    async fn open(config: Self, _context: Context) -> Result<Self, OpError> {
+        config.fill()
     }
 }
 
