@@ -8,6 +8,7 @@
 
 mod conform;
 mod corpus;
+mod diagnostics;
 mod differ;
 mod tidy;
 
@@ -18,6 +19,7 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
 
   conform FILE ...    judge the rows of conformance tables, one JSON object a line
   corpus PATH ...     compare the parser and the formatter with terraform's on every file there
+  diagnostics         write docs/diagnostics.md, wb's words beside terraform's for twenty mistakes
   differ              random stacks, planned and applied by wb and by terraform or tofu side by side
   tidy                check the layer table, file sizes and house rules of every crate
 ";
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match args.next().as_deref() {
         Some("conform") => conform::run(&args.collect::<Vec<_>>()),
         Some("corpus") => corpus::run(&args.collect::<Vec<_>>()),
+        Some("diagnostics") => diagnostics::run(&args.collect::<Vec<_>>()),
         Some("differ") => differ::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         None | Some("help" | "-h" | "--help") => {

@@ -9,6 +9,7 @@ mod delta;
 pub mod diagnostics;
 mod excerpt;
 pub mod graph;
+pub mod live;
 pub mod outputs;
 mod paint;
 pub(crate) mod places;

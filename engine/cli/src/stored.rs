@@ -3,14 +3,17 @@
 //! What is to be shown is read with the schema of its type. Where there is none, or the object cannot be read with it, its text is taken
 //! as it is, and every attribute in which something is sensitive is hidden as a whole: nothing stops a look at the state.
 
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use wb_core::addr::{Mode, Provider, ResourceAddr};
-use wb_core::json::decode_implied;
+use wb_core::json::{decode, decode_implied};
 use wb_core::marks::Marks;
 use wb_core::path::Path;
 use wb_core::provider::Catalog;
 use wb_core::ty::Type;
 use wb_core::value::{PathMarks, Value};
-use wb_plan::object::{decode, decode_data, decode_output};
+use wb_plan::object::{self, decode_data, decode_output};
 use wb_state::{Attributes, Object, Output, PathStep, RawJson};
 
 /// The value of an object, with what is sensitive in it marked, and the version of the schema that it is of.
@@ -21,9 +24,9 @@ pub(crate) fn object(
     object: &Object,
 ) -> (Value, u64) {
     let now = match resource.mode {
-        Mode::Managed => catalog
-            .resource(provider, &resource.kind)
-            .and_then(|logic| Some((decode(object, &*logic).ok()?, logic.schema().version))),
+        Mode::Managed => catalog.resource(provider, &resource.kind).and_then(|logic| {
+            Some((object::decode(object, &*logic).ok()?, logic.schema().version))
+        }),
         Mode::Data | Mode::Ephemeral => catalog.data(provider, &resource.kind).and_then(|logic| {
             Some((decode_data(object, logic.schema()).ok()?, logic.schema().version))
         }),
@@ -33,7 +36,7 @@ pub(crate) fn object(
 
 fn as_it_is(object: &Object) -> Value {
     let value = match &object.attributes {
-        Attributes::Json(json) => implied(json),
+        Attributes::Json(json) => parts_of(json).unwrap_or_else(|| implied(json)),
         Attributes::Flat(map) => {
             Value::object(map.iter().map(|(name, text)| (name, Value::string(text))))
         }
@@ -47,6 +50,14 @@ fn as_it_is(object: &Object) -> Value {
         })
         .collect();
     value.apply_marks_at_paths(&marks)
+}
+
+/// The attributes of an object each by itself. One whose type was left open stands with its type beside it.
+fn parts_of(json: &RawJson) -> Option<Value> {
+    let parts: BTreeMap<String, &RawValue> = serde_json::from_str(json.text()).ok()?;
+    let value = |text: &str| decode(text, Type::DYNAMIC).or_else(|_| decode_implied(text)).ok();
+    let parts = parts.iter().map(|(name, raw)| Some((name, value(raw.get())?)));
+    Some(Value::object(parts.collect::<Option<Vec<_>>>()?))
 }
 
 /// The value of an output, marked where it is sensitive.
@@ -73,7 +84,9 @@ mod tests {
             r#"[[{"type":"get_attr","value":"a"},{"type":"index","value":{"value":1,"type":"number"}}]]"#,
         );
         let stored = Object {
-            attributes: Attributes::Json(RawJson::new(r#"{"a":["x","y"],"b":1}"#).unwrap()),
+            attributes: Attributes::Json(
+                RawJson::new(r#"{"a":["x","y"],"b":{"value":1,"type":"number"}}"#).unwrap(),
+            ),
             schema_version: 9,
             sensitive,
             ..Object::default()
@@ -84,5 +97,6 @@ mod tests {
         let (_, marks) = value.unmark_deep_with_paths();
         assert_eq!((marks.len(), version), (1, 9));
         assert_eq!(marks[0].path, Path::new().attr("a"));
+        assert_eq!(value.attribute("b"), Some(&Value::int(1)));
     }
 }

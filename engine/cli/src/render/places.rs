@@ -26,6 +26,8 @@ struct Index {
     blocks: Vec<(usize, usize)>,
     /// The place that was asked for last.
     last: Place,
+    /// The line that was asked for last: where it begins and ends.
+    line: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +68,7 @@ impl<'s> Places<'s> {
         let at = offset.min(bytes.len());
         let index = self.files.entry(id).or_insert_with(|| Index::new(file.text()));
         let (line, start) = index.line(bytes, at);
-        let mut end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+        let mut end = index.line_end(bytes, start, at);
         if end > start && bytes[end - 1] == b'\r' {
             end -= 1;
         }
@@ -86,7 +88,16 @@ impl Index {
             }
         }
         blocks.push((lines, line_start));
-        Self { blocks, last: Place { line_start: 0, byte: 0, clusters: 0 } }
+        Self { blocks, last: Place { line_start: 0, byte: 0, clusters: 0 }, line: 0..0 }
+    }
+
+    /// Where the line ends that begins at `start` and holds the byte `at`.
+    fn line_end(&mut self, bytes: &[u8], start: usize, at: usize) -> usize {
+        if self.line.start != start || self.line.end < at || self.line.is_empty() {
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+            self.line = start..end;
+        }
+        self.line.end
     }
 
     /// The number of the line that holds a byte, from 1, and where it begins.

@@ -1,5 +1,7 @@
 //! What an apply says while it works, one line for each event.
 
+mod running;
+
 use std::time::Duration;
 
 use wb_core::addr::AbsInstance;
@@ -7,6 +9,8 @@ use wb_exec::{Doing, Event, ShownId};
 
 use super::Style;
 use super::clean::clean_line;
+
+pub use running::{Running, Step};
 
 /// `now`, `still` and `done` are what is said when a step starts, goes on and ends.
 struct Words {
@@ -89,6 +93,11 @@ pub fn still(
 #[must_use]
 pub fn refreshing(address: &AbsInstance, id: Option<&ShownId>) -> String {
     format!("{address}: Refreshing state...{}", bracketed(id))
+}
+
+/// What goes on, in small letters: `creating`.
+pub(crate) fn going_on(doing: Doing) -> &'static str {
+    words(doing).still
 }
 
 pub(crate) fn bracketed(id: Option<&ShownId>) -> String {

@@ -8,7 +8,7 @@ use wb_state::{Instance, Object, State, Status};
 
 use super::Style;
 use super::delta::{self, Compare, Delta, Sign};
-use super::values::{Values, name_width};
+use super::values::Values;
 use crate::stored;
 
 /// Everything: `show`.
@@ -27,11 +27,10 @@ pub fn state(state: &State, catalog: &Catalog, style: Style) -> String {
         return out;
     }
     out.push_str("Outputs:\n\n");
-    let width = name_width(state.outputs.keys().map(|name| &**name));
     let mut values = Values::plain(&mut out, style.paint());
     for (name, output) in &state.outputs {
         let delta = Delta::whole(Sign::Same, &stored::output(output));
-        values.entry(name, false, width, &delta, 0, false);
+        values.entry(name, false, 0, &delta, 0, false);
     }
     out
 }
@@ -191,7 +190,7 @@ mod tests {
 
             Outputs:
 
-            a      = [
+            a = [
                 1,
             ]
             hidden = (sensitive value)
