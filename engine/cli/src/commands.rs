@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod console;
 mod fmt;
 mod force_unlock;
 mod metadata_functions;
@@ -24,6 +25,7 @@ pub(crate) use state::parse_target;
 /// Those that one needs every day.
 static MAIN: &[&Command] = &[&validate::COMMAND, &plan::COMMAND];
 static OTHERS: &[&Command] = &[
+    &console::COMMAND,
     &fmt::COMMAND,
     &force_unlock::COMMAND,
     &metadata_functions::COMMAND,

@@ -7,6 +7,7 @@
 mod address;
 mod checks;
 mod configuration;
+mod console;
 mod diagnostic;
 mod graph;
 mod modules;
@@ -20,6 +21,7 @@ mod validate;
 mod values;
 mod version;
 
+pub use console::{console_answer, console_error};
 pub use graph::graph;
 pub use outputs::{output, outputs};
 pub use plan::{PlanInput, plan};

@@ -6,12 +6,14 @@
 //! - [`language`]: values of the stack while a plan is carried out.
 //! - [`state`]: which store a stack has, and what is done with its state as a whole.
 //! - [`session`]: observing, planning and applying.
+//! - [`console`]: expressions over the last state.
 //! - [`datadir`]: what Terraform keeps in `.terraform`.
 //!
 //! **Invariants.** Nothing here prints or asks: problems are diagnostics, questions go through traits that the command
 //! implements. Nothing is started that a command does not need: no runtime, no thread, no network.
 
 pub mod ambience;
+pub mod console;
 pub mod datadir;
 pub mod files;
 pub mod language;

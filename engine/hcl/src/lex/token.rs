@@ -85,7 +85,8 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// Whether this kind opens a bracket of any sort.
-    pub(crate) fn opens(self) -> bool {
+    #[must_use]
+    pub fn opens(self) -> bool {
         matches!(
             self,
             Self::OBrace
@@ -99,7 +100,8 @@ impl TokenKind {
     }
 
     /// Whether this kind closes a bracket of any sort.
-    pub(crate) fn closes(self) -> bool {
+    #[must_use]
+    pub fn closes(self) -> bool {
         matches!(
             self,
             Self::CBrace
