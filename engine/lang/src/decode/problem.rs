@@ -6,7 +6,7 @@ use wb_core::path::{Path, Step};
 use wb_core::source::Span;
 use wb_core::ty::{Type, TypeKind};
 use wb_core::value::{Value, View};
-use wb_hcl::{Attribute, Block, suggest};
+use wb_hcl::{Attribute, Block, ExprKind, suggest};
 
 use super::schema::{Kind, Member, Schema};
 use crate::eval::show::{Cause, describe};
@@ -52,7 +52,13 @@ pub(super) fn wrong_type(
         // Types were compared, not values: the message names the way to the culprit, and here it is gone again.
         follow(value, wanted, &mut path);
     }
-    let culprit = wb_core::access::at_path(value, &path).ok();
+    // Of a reference the value is shown anyway, and a literal shows itself.
+    let is_plain = path.is_empty()
+        && matches!(
+            attribute.expr.kind(),
+            ExprKind::Traversal(_) | ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_)
+        );
+    let culprit = wb_core::access::at_path(value, &path).ok().filter(|_| !is_plain);
     if let Some(shown) = culprit.and_then(|culprit| describe(&culprit, Cause::Values)) {
         let place = if path.is_empty() { String::new() } else { format!(" at {path}") };
         detail.push_str(&format!(" The value{place} {shown}."));

@@ -97,7 +97,7 @@ mod tests {
         check(
             r#"templatefile("large.tmpl", {})"#,
             &expect![[
-                r#"Result too large: Evaluating this would take the expression over its limit of 256 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <templatefile("large.tmpl", {})>"#
+                r#"Result too large: Evaluating this would take the expression over its limit of 128 MiB. Lists and strings that are repeated or multiplied in several steps grow beyond what any machine can hold. <templatefile("large.tmpl", {})>"#
             ]],
         );
     }

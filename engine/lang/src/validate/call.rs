@@ -15,7 +15,7 @@ use crate::typeexpr::{locate, unused};
 impl Walk<'_, '_, '_> {
     pub(super) fn calls(&mut self) {
         for (id, call) in self.view.module.calls.iter() {
-            self.call(id, call);
+            self.within(|| format!("module {:?}", call.name), |walk| walk.call(id, call));
         }
     }
 

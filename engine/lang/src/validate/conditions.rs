@@ -6,7 +6,7 @@ use wb_core::ty::Type;
 
 use super::view::Place;
 use super::walk::Walk;
-use crate::config::{CheckId, CheckRule};
+use crate::config::CheckRule;
 
 impl Walk<'_, '_, '_> {
     pub(super) fn conditions(&mut self, rules: &[CheckRule], place: Place) {
@@ -42,14 +42,20 @@ impl Walk<'_, '_, '_> {
 
     pub(super) fn variables(&mut self) {
         for variable in self.view.module.variables.values() {
-            self.conditions(&variable.validations, Place::default());
+            self.within(
+                || format!("variable {:?}", variable.name),
+                |walk| walk.conditions(&variable.validations, Place::default()),
+            );
         }
     }
 
     pub(super) fn checks(&mut self) {
         for (id, check) in self.view.module.checks.iter() {
-            let id: CheckId = id;
-            self.conditions(&check.asserts, Place { check: Some(id), ..Place::default() });
+            let place = Place { check: Some(id), ..Place::default() };
+            self.within(
+                || format!("check {:?}", check.name),
+                |walk| walk.conditions(&check.asserts, place),
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::config::{Import, ImportKey, Repetition, TargetKey};
 impl Walk<'_, '_, '_> {
     pub(super) fn imports(&mut self) {
         for import in &self.view.module.imports {
-            self.import(import);
+            self.within(|| "import".to_owned(), |walk| walk.import(import));
         }
     }
 

@@ -33,7 +33,10 @@ pub(super) fn evaluate(view: &mut View<'_>, diags: &mut Diagnostics) {
     // What is stuck is of no known value, whatever its order.
     for at in order.into_iter().chain(stuck) {
         let local = &view.module.locals[LocalId(at)];
-        let (value, _) = Walk::new(view, diags).expression(local.value.expr(), Place::default());
+        let (value, _) = Walk::new(view, diags).within(
+            || "locals".to_owned(),
+            |walk| walk.expression(local.value.expr(), Place::default()),
+        );
         view.locals[at as usize] = value;
     }
 }

@@ -13,7 +13,9 @@ use crate::typeexpr::locate;
 impl Walk<'_, '_, '_> {
     /// Checks the outputs; gives their values.
     pub(super) fn outputs(&mut self) -> Vec<Value> {
-        self.view.module.outputs.values().map(|output| self.output(output)).collect()
+        let outputs = self.view.module.outputs.values();
+        let header = |output: &Output| format!("output {:?}", output.name);
+        outputs.map(|o| self.within(|| header(o), |walk| walk.output(o))).collect()
     }
 
     fn output(&mut self, output: &Output) -> Value {

@@ -14,7 +14,12 @@ impl Walk<'_, '_, '_> {
                 self.names_in(for_each.expr(), &Place::default());
             }
             let kind = kinds.of_provider(&self.view.module.provider_named(&block.name));
-            self.body(&block.body, kind.as_deref(), place, Ephemeral::Anywhere, block.span);
+            self.within(
+                || format!("provider {:?}", block.name),
+                |walk| {
+                    walk.body(&block.body, kind.as_deref(), place, Ephemeral::Anywhere, block.span);
+                },
+            );
         }
     }
 }

@@ -23,7 +23,15 @@ use crate::world;
 impl Walk<'_, '_, '_> {
     pub(super) fn resources(&mut self) {
         for (id, resource) in self.view.module.resources.iter() {
-            self.resource(id, resource);
+            let header = || {
+                let block = match resource.addr.mode {
+                    Mode::Managed => "resource",
+                    Mode::Data => "data",
+                    Mode::Ephemeral => "ephemeral",
+                };
+                format!("{block} {:?} {:?}", resource.addr.kind, resource.addr.name)
+            };
+            self.within(header, |walk| walk.resource(id, resource));
         }
     }
 

@@ -518,7 +518,7 @@ output "sum" {
             error main.tf:9:11 <var.l> Invalid count argument
               The given "count" argument value is unsuitable: number required, but have list of string.
             error main.tf:10:11 <var.l> Incorrect attribute value type
-              Inappropriate value for attribute "name": string required, but have list of string. The value is a list of string.
+              Inappropriate value for attribute "name": string required, but have list of string.
             error main.tf:11:19 <.b> Unsupported attribute
               This object does not have an attribute named "b".
             error main.tf:14:14 <var.l> Invalid for_each argument

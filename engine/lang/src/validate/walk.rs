@@ -22,6 +22,23 @@ impl<'v, 'm, 'd> Walk<'v, 'm, 'd> {
         Self { view, diags }
     }
 
+    /// Does something for one block. What is found wrong there says in which it is.
+    pub(super) fn within<T>(
+        &mut self,
+        header: impl FnOnce() -> String,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.diags.len();
+        let result = work(self);
+        if self.diags.len() > before {
+            let header = header();
+            for problem in self.diags.iter_mut().skip(before) {
+                problem.block.get_or_insert_with(|| header.clone());
+            }
+        }
+        result
+    }
+
     /// The value of an expression, and whether nothing is wrong with it.
     pub(super) fn expression(&mut self, expr: Expr<'_>, place: Place) -> (Value, bool) {
         let before = self.diags.error_count();
