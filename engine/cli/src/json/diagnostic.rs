@@ -90,7 +90,7 @@ fn snippet(
     let marked = highlighted(subject, file);
     let within = |offset: usize| offset.saturating_sub(first.start).min(code.len());
     out.key("snippet").object(|out| {
-        match &problem.block {
+        match problem.block.as_deref().or_else(|| places.block(subject)) {
             Some(block) => out.key("context").string(block),
             None => out.key("context").null(),
         }
@@ -211,7 +211,7 @@ mod tests {
                   "severity": "error",
                   "snippet": {
                     "code": "check \"ok\" {\n  assert {\n    condition     = var.size > 5\n  }\n}",
-                    "context": null,
+                    "context": "check \"ok\"",
                     "highlight_end_offset": 24,
                     "highlight_start_offset": 15,
                     "start_line": 1,

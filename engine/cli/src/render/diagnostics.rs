@@ -28,6 +28,8 @@ pub const MOST_SHOWN: usize = 20;
 struct Shown<'d> {
     problem: &'d Diagnostic,
     excerpts: Vec<Excerpt>,
+    /// The block that the subject stands in.
+    block: Option<String>,
     /// How many further places it was found at.
     elsewhere: usize,
 }
@@ -63,7 +65,9 @@ pub fn diagnostic(problem: &Diagnostic, sources: &SourceMap, style: Style) -> St
 
 fn write_one(one: &Similar<'_>, places: &mut Places<'_>, style: Style, out: &mut String) {
     let excerpts = excerpts(one.problem, places);
-    let shown = Shown { problem: one.problem, excerpts, elsewhere: one.elsewhere };
+    let block =
+        one.problem.block.clone().or_else(|| Some(places.block(one.problem.subject?)?.to_owned()));
+    let shown = Shown { problem: one.problem, excerpts, block, elsewhere: one.elsewhere };
     if style.drawn {
         drawn::write(&shown, style, out);
     } else {

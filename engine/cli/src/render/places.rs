@@ -15,7 +15,19 @@ use wb_core::source::{FileId, Position, SourceFile, SourceMap, Span};
 pub(crate) struct Places<'s> {
     sources: &'s SourceMap,
     files: HashMap<FileId, Index>,
+    blocks: HashMap<FileId, Vec<Header>>,
 }
+
+/// A block at the outermost level of a file.
+#[derive(Debug)]
+struct Header {
+    start: u32,
+    end: u32,
+    text: String,
+}
+
+/// Larger files are not parsed again only to name a block.
+const LONGEST_PARSED: usize = 4 << 20;
 
 /// So many bytes of a file are counted again for each offset.
 const BLOCK: usize = 16 * 1024;
@@ -40,12 +52,31 @@ struct Place {
 
 impl<'s> Places<'s> {
     pub(crate) fn new(sources: &'s SourceMap) -> Self {
-        Self { sources, files: HashMap::new() }
+        Self { sources, files: HashMap::new(), blocks: HashMap::new() }
     }
 
     /// The file of a span; nothing where the span is of another map.
     pub(crate) fn file(&self, span: Span) -> Option<&'s SourceFile> {
         self.sources.get(span.file)
+    }
+
+    /// The header of the block that a span stands in, where that is not the header itself: `check "ok"`. Nothing in JSON, where
+    /// blocks have no headers.
+    pub(crate) fn block(&mut self, span: Span) -> Option<&str> {
+        let file = self.sources.get(span.file)?;
+        if file.text().len() > LONGEST_PARSED || file.name().ends_with(".json") {
+            return None;
+        }
+        let headers = self.blocks.entry(span.file).or_insert_with(|| {
+            let (parsed, _) = wb_hcl::parse_config(span.file, file.shared_text());
+            let header = |block: wb_hcl::Block<'_>| {
+                let (all, text) = (block.span(), block.header());
+                Header { start: all.start, end: all.end, text }
+            };
+            parsed.body().blocks().map(header).collect()
+        });
+        let at = headers.partition_point(|header| header.start < span.start).checked_sub(1)?;
+        Some(&headers[at]).filter(|h| span.start < h.end).map(|h| h.text.as_str())
     }
 
     /// Where an offset is, as [`SourceFile::position`] has it.
@@ -130,6 +161,20 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_block_around_is_named() {
+        let text = "x = 1\ncheck \"ok\" {\n  a = 1\n}\nb {}\n";
+        let mut map = SourceMap::new();
+        let id = map.add("a.tf", text);
+        let mut places = Places::new(&map);
+        let mut block = |needle: &str| {
+            let start = u32::try_from(text.find(needle).unwrap()).unwrap();
+            places.block(Span::new(id, start, start + 1)).map(str::to_owned)
+        };
+        assert_eq!(block("a = 1").as_deref(), Some("check \"ok\""));
+        assert_eq!((block("x = 1"), block("check"), block("b {}")), (None, None, None));
+    }
 
     #[test]
     fn places_are_those_that_a_file_gives_itself() {

@@ -73,7 +73,7 @@ impl Report {
             source: Lines::default(),
             labels: Vec::new(),
         };
-        let place = [("in", &problem.block), ("for", &problem.address)];
+        let place = [("in", &shown.block), ("for", &problem.address)];
         let place = place
             .iter()
             .filter_map(|(word, what)| Some(format!("{word} {}", clean_line(what.as_ref()?))));

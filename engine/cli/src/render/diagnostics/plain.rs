@@ -62,7 +62,7 @@ fn write_place(shown: &Shown<'_>, out: &mut String) -> std::fmt::Result {
     if let Some(first) = shown.excerpts.first() {
         parts.push(format!("at {}:{}:{}", first.file, first.line, first.column));
     }
-    if let Some(block) = &shown.problem.block {
+    if let Some(block) = &shown.block {
         parts.push(format!("in {}", clean_line(block)));
     }
     if let Some(address) = &shown.problem.address {

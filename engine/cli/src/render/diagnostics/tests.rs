@@ -71,7 +71,7 @@ fn a_pipe_gets_plain_text() {
         &expect![[r#"
             shown:
             Warning: Odd
-              at main.tf:5:11
+              at main.tf:5:11, in resource "terraform_data" "a"
 
                 5 |   foo   = 日本 + 1
                   |           ^^^^
@@ -120,6 +120,7 @@ fn a_terminal_gets_it_drawn() {
         &expect![[r#"
             shown:
               ⚠ Warning: Odd
+              │ in resource "terraform_data" "a"
               │ One.
               │ 
               │ Two.
