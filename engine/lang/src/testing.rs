@@ -73,7 +73,7 @@ pub(crate) fn whole(sources: &SourceMap, diags: &Diagnostics) -> String {
     let mut out = String::new();
     for d in diags {
         out += &outline(sources, &Diagnostics::from(d.clone()));
-        let _ = writeln!(out, "  {}", d.detail.replace('\n', "\n  "));
+        let _ = writeln!(out, "  {}", d.detail.replace('\n', "\n  ").replace("\n  \n", "\n\n"));
         for help in &d.help {
             let _ = writeln!(out, "  help: {help}");
         }
