@@ -108,7 +108,7 @@ fn snippet(
         });
         if let Some(call) = &problem.call {
             out.key("function_call").object(|out| {
-                out.key("name").string(&call.name);
+                out.key("called_as").string(&call.name);
                 if let Some(signature) = &call.signature {
                     out.key("signature").raw(signature);
                 }
@@ -178,7 +178,7 @@ mod tests {
                     "code": "    condition     = var.size > 5",
                     "context": "check \"ok\"",
                     "function_call": {
-                      "name": "max",
+                      "called_as": "max",
                       "signature": {}
                     },
                     "highlight_end_offset": 32,
