@@ -185,6 +185,11 @@ module "m" {
 resource "t_rare" "r" {
   anything = module.m[1].o
 }
+import {
+  for_each = ["x", "y"]
+  to       = t_thing.many[each.key]
+  id       = each.value
+}
 check "c" {
   data "t_look" "in" {}
   assert {
