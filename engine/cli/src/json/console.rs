@@ -84,7 +84,7 @@ mod tests {
         let problem = Diagnostic::error("Wrong", "Quite.").at(Span::new(id, 4, 5));
         let line = written(|to| console_error(&problem.into(), &sources, to));
         assert!(line.starts_with(
-            "{\"error\":{\"severity\":\"error\",\"summary\":\"Wrong\",\"detail\":\"Quite.\",\"range\":{\"filename\":\"<console-input>\",\"start\":{\"line\":1,\"column\":5"
+            "{\"error\":{\"severity\":\"error\",\"summary\":\"Wrong\",\"detail\":\"Quite.\",\"range\":{\"filename\":\"\\u003cconsole-input\\u003e\",\"start\":{\"line\":1,\"column\":5"
         ), "{line}");
     }
 }
