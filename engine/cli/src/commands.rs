@@ -3,6 +3,8 @@
 mod console;
 mod fmt;
 mod force_unlock;
+mod get;
+mod init;
 mod metadata_functions;
 mod output;
 mod plan;
@@ -23,11 +25,12 @@ pub(crate) use plan::no_configuration;
 pub(crate) use state::parse_target;
 
 /// Those that one needs every day.
-static MAIN: &[&Command] = &[&validate::COMMAND, &plan::COMMAND];
+static MAIN: &[&Command] = &[&init::COMMAND, &validate::COMMAND, &plan::COMMAND];
 static OTHERS: &[&Command] = &[
     &console::COMMAND,
     &fmt::COMMAND,
     &force_unlock::COMMAND,
+    &get::COMMAND,
     &metadata_functions::COMMAND,
     &output::COMMAND,
     &providers::COMMAND,

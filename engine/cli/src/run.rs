@@ -5,7 +5,6 @@ mod ui;
 
 use wb_core::diag::Diagnostics;
 use wb_core::provider::Catalog;
-use wb_core::source::SourceMap;
 use wb_engine::load::Loading;
 use wb_engine::session::{Interrupt, PlanRequest, Planned, interrupts};
 use wb_engine::state::OpenState;
@@ -87,7 +86,8 @@ impl<'s> Run<'s> {
             return Err(taken(&mut loading));
         }
         loading.stack = Some(stack);
-        let state = session.state_of(matches, &mut loading, &machine)?;
+        let (state, notes) = session.state_of(matches, &mut loading, &machine)?;
+        loading.diags.append(notes);
         let stack = loading.stack.take();
         let Some(stack) = stack else { return Err(taken(&mut loading)) };
         let output = session.output;
@@ -172,10 +172,6 @@ impl<'s> Run<'s> {
 
     pub(crate) fn parallelism(&self) -> usize {
         self.matches.number("parallelism").filter(|n| *n > 0).unwrap_or(10)
-    }
-
-    pub(crate) fn sources(&self) -> &SourceMap {
-        &self.loading.sources
     }
 }
 

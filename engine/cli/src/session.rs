@@ -164,6 +164,12 @@ impl Session {
         flag && env && std::io::stdin().is_terminal()
     }
 
+    /// Whether an approval can be asked for: also of a program at the other end of a pipe.
+    #[must_use]
+    pub fn may_prompt(&self, flag: bool) -> bool {
+        flag && (self.environment.twin("INPUT").is_none() || self.environment.is_on("INPUT"))
+    }
+
     /// Shows problems.
     pub fn show(&mut self, diags: &Diagnostics, sources: &SourceMap) {
         if !diags.is_empty() {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use wb_core::diag::Diagnostics;
-use wb_core::source::SourceMap;
+use wb_engine::datadir::DataDir;
 use wb_engine::load::Loading;
-use wb_engine::state::{Backup, OpenState, StateRequest, backend_of};
+use wb_engine::state::{BackendConfig, Backup, OpenState, StateRequest, backend_of};
 use wb_lang::host::{Host, Phase};
 use wb_store::Loaded;
 
@@ -23,7 +23,7 @@ impl Session {
         let machine = self.machine(Phase::Plan)?;
         let mut loading = self.load_root(matches, &machine, Values::Given);
         loading.diags.retain(|problem| problem.is_error());
-        self.state_of(matches, &mut loading, &machine)
+        self.state_of(matches, &mut loading, &machine).map(|(state, _)| state)
     }
 
     /// The state of another workspace.
@@ -36,10 +36,11 @@ impl Session {
         loading.diags.retain(|problem| problem.is_error());
         // What -state says here is not where the state is.
         let matches = matches.without("state");
-        self.open(&matches, &mut loading, &machine, workspace.to_owned())
+        let workspace = workspace.to_owned();
+        self.open(&matches, &mut loading, &machine, workspace).map(|(state, _)| state)
     }
 
-    /// The state of a stack that is loaded.
+    /// The state of a stack that is loaded, and what is to be said about where it is.
     ///
     /// # Errors
     /// As [`Session::state`].
@@ -48,7 +49,7 @@ impl Session {
         matches: &Matches,
         loading: &mut Loading,
         host: &dyn Host,
-    ) -> Result<OpenState, Stop> {
+    ) -> Result<(OpenState, Diagnostics), Stop> {
         let workspace = self.workspace();
         self.open(matches, loading, host, workspace)
     }
@@ -59,7 +60,7 @@ impl Session {
         loading: &mut Loading,
         host: &dyn Host,
         workspace: String,
-    ) -> Result<OpenState, Stop> {
+    ) -> Result<(OpenState, Diagnostics), Stop> {
         let mut diags = Diagnostics::new();
         let backend = loading
             .stack
@@ -70,9 +71,27 @@ impl Session {
             return Err(Problems { diags, sources: std::mem::take(&mut loading.sources) }.into());
         }
         let data_dir = self.data_dir();
-        let request = StateRequest {
-            backend: backend.as_ref(),
-            data_dir: &data_dir,
+        let request = self.request(matches, backend.as_ref(), &data_dir, workspace)?;
+        OpenState::open(request).map_err(|problem| {
+            let sources = std::mem::take(&mut loading.sources);
+            Problems { diags: (*problem).into(), sources }.into()
+        })
+    }
+
+    /// What the flags say of the state.
+    ///
+    /// # Errors
+    /// As [`Session::ambience`].
+    pub fn request<'a>(
+        &self,
+        matches: &Matches,
+        backend: Option<&'a BackendConfig>,
+        data_dir: &'a DataDir,
+        workspace: String,
+    ) -> Result<StateRequest<'a>, Stop> {
+        Ok(StateRequest {
+            backend,
+            data_dir,
             state: matches.text("state").map(PathBuf::from),
             workspace,
             lock: matches.unless_off("lock"),
@@ -84,17 +103,7 @@ impl Session {
             },
             who: self.who(),
             ambience: self.ambience()?,
-        };
-        match OpenState::open(request) {
-            Ok((state, notes)) => {
-                self.show(&notes, &SourceMap::new());
-                Ok(state)
-            }
-            Err(problem) => {
-                let sources = std::mem::take(&mut loading.sources);
-                Err(Problems { diags: (*problem).into(), sources }.into())
-            }
-        }
+        })
     }
 
     /// Does something to the state with its lock held.

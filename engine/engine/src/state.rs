@@ -2,6 +2,7 @@
 
 mod backend;
 mod changes;
+mod initialize;
 mod locate;
 mod problem;
 
@@ -23,6 +24,7 @@ use crate::datadir::DataDir;
 
 pub use backend::{BackendConfig, backend_of};
 pub use changes::edited;
+pub use initialize::{Initialized, Move, initialize};
 pub use locate::{Located, is_workspace_name, locate};
 pub use problem::{problem, problem_box};
 
@@ -108,6 +110,37 @@ impl OpenState {
             who: request.who,
         };
         Ok((state, located.notes))
+    }
+
+    /// The state of a workspace at a place that is known.
+    fn at(
+        disk: &Arc<dyn Disk>,
+        workspaces: &Workspaces,
+        workspace: &str,
+        request: &StateRequest<'_>,
+    ) -> Self {
+        let place = workspaces.place(workspace);
+        let options = Options {
+            place: place.clone(),
+            workspace: workspace.to_owned(),
+            lock: request.lock,
+            history: HISTORY,
+            lineage: None,
+            terraform_version: terraform_version(),
+            who: request.who.clone(),
+        };
+        let store = LocalStore::new(Arc::clone(disk), Box::new(request.ambience.clone()), options);
+        Self {
+            store: Arc::new(Mutex::new(store)),
+            disk: Arc::clone(disk),
+            workspace: workspace.to_owned(),
+            workspaces: Some(workspaces.clone()),
+            place,
+            is_recorded: false,
+            backup: request.backup.clone(),
+            lock_timeout: request.lock_timeout,
+            who: request.who.clone(),
+        }
     }
 
     /// The last commit, with the runs that died since.

@@ -27,7 +27,7 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let machine = session.machine(Phase::Console)?;
     let mut loading = session.load(matches, &machine, Values::Asked);
     session.require(&mut loading)?;
-    let mut state = session.state_of(matches, &mut loading, &machine)?;
+    let (mut state, _) = session.state_of(matches, &mut loading, &machine)?;
     let loaded = state.load().map_err(|problem| *problem)?;
     let Some(stack) = loading.stack.take() else { return Ok(Status::ERROR) };
     let (_, catalog) = providers::all();

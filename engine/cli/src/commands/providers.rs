@@ -29,7 +29,7 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
     if let Some(stack) = &loading.stack {
         branch(stack, NodeId::ROOT, "", &mut text);
     }
-    let mut state = session.state_of(matches, &mut loading, &machine)?;
+    let (mut state, _) = session.state_of(matches, &mut loading, &machine)?;
     let loaded = state.load().map_err(|problem| *problem)?;
     let mut used: Vec<String> = loaded
         .snapshot

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value as Json, json};
 use wb_core::convert::convert;
 use wb_core::diag::{Diagnostic, Diagnostics};
-use wb_core::source::Span;
+use wb_core::source::{FileId, Span};
 use wb_core::ty::Type;
 use wb_hcl::{AttributeSchema, BodySchema};
 use wb_lang::config::Backend;
@@ -21,6 +21,13 @@ pub struct BackendConfig {
     pub workspace_dir: Option<PathBuf>,
     /// The header of the block.
     pub span: Span,
+}
+
+impl Default for BackendConfig {
+    fn default() -> Self {
+        let span = Span::new(FileId::from_index(0), 0, 0);
+        Self { path: None, workspace_dir: None, span }
+    }
 }
 
 static LOCAL: BodySchema = BodySchema::fixed(

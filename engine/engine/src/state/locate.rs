@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::source::Span;
 use wb_state::v4;
-use wb_store::choice::{self, Choice, Found, Record};
+use wb_store::choice::{self, Choice, Found, Record, Undecided};
 use wb_store::{Disk, Place, Workspaces};
 
 use super::problem::{problem, problem_box};
@@ -25,8 +26,8 @@ pub struct Located {
     pub notes: Diagnostics,
 }
 
-const FILE: &str = "terraform.tfstate";
-const FOLDER: &str = "terraform.tfstate.d";
+pub(super) const FILE: &str = "terraform.tfstate";
+pub(super) const FOLDER: &str = "terraform.tfstate.d";
 
 /// Chooses the store, as `wb_store::choice` has it.
 ///
@@ -46,13 +47,12 @@ pub fn locate(disk: &dyn Disk, request: &StateRequest<'_>) -> Result<Located, Bo
     };
     found.state_flag.clone_from(&request.state);
     found.recorded_backend = recorded.map(|record| record.kind);
-    let choice = choice::choose(&found).map_err(|undecided| {
-        Box::new(Diagnostic::error(
-            "The state of this stack is not where it was",
-            format!("{undecided}."),
-        ))
-    })?;
+    let choice = choice::choose(&found).map_err(|why| Box::new(undecided(&why)))?;
     Ok(of_choice(choice, &found, &request.workspace))
+}
+
+pub(super) fn undecided(why: &Undecided) -> Diagnostic {
+    Diagnostic::error("The state of this stack is not where it was", format!("{why}."))
 }
 
 fn of_choice(choice: Choice, found: &Found, workspace: &str) -> Located {
@@ -105,16 +105,16 @@ fn of_backend(
                 "The state is in a backend {:?}, and the stack now names \"local\".",
                 record.kind
             );
-            return Err(changed(detail, backend));
+            return Err(changed(detail, Some(backend.span)));
         }
         Some(record) => {
             config.complete(&record.config);
-            let mut noted = BackendConfig { path: None, workspace_dir: None, span: backend.span };
+            let mut noted = BackendConfig { span: backend.span, ..BackendConfig::default() };
             noted.complete(&record.config);
             if config != noted {
                 let detail =
                     "The backend block is not the one that the state was put into.".to_owned();
-                return Err(changed(detail, backend));
+                return Err(changed(detail, Some(backend.span)));
             }
         }
         None => check_first_use(disk, &config, request)?,
@@ -156,17 +156,17 @@ fn check_first_use(
         "The stack's state is in {elsewhere}, and its backend block names {}, where there is none.",
         path.display()
     );
-    Err(changed(detail, &BackendConfig { path: None, workspace_dir: None, span: config.span }))
+    Err(changed(detail, Some(config.span)))
 }
 
 fn has_state(disk: &dyn Disk, path: &Path) -> bool {
     disk.read(path).is_ok_and(|bytes| !bytes.is_empty() && v4::read(bytes).is_ok())
 }
 
-fn changed(detail: String, backend: &BackendConfig) -> Box<Diagnostic> {
+pub(super) fn changed(detail: String, span: Option<Span>) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error("Backend configuration changed", detail)
-            .at(backend.span)
+            .at_opt(span)
             .help("Run \"wb init -migrate-state\" to bring the state to where the stack now wants it.")
             .help("Run \"wb init -reconfigure\" to leave the state where it is, and begin with what the stack names."),
     )
