@@ -11,17 +11,24 @@ pub(crate) fn run(files: &[String]) -> Result<(), String> {
         return Err("conform: name the files to run".to_owned());
     }
     let mut problems = Vec::new();
+    let mut total = Report::default();
     for file in files {
         match run_file(Path::new(file)) {
             Ok(results) => {
                 results.iter().for_each(|result| println!("{}", line(result)));
-                let Report { right, wrong, skipped } = Report::of(&results);
-                eprintln!("{file}: {right} right, {wrong} wrong, {skipped} skipped");
+                let report = Report::of(&results);
+                eprintln!("{file}: {}", words(report));
+                total = total.plus(report);
             }
             Err(problem) => problems.push(problem),
         }
     }
+    eprintln!("all: {}", words(total));
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+fn words(Report { right, wrong, skipped }: Report) -> String {
+    format!("{right} right, {wrong} wrong, {skipped} skipped")
 }
 
 fn line(result: &RowResult) -> Value {

@@ -3,7 +3,7 @@
 //! A type is cty's JSON form of a type under `$type`. A value stands under `$cty` with its type; inside, it is plain
 //! JSON, and an object with a `$` key where JSON has no word: `{"$unknown": TYPE, "$refine": {...}}`,
 //! `{"$marks": [...], "$value": ...}`, `{"$number": "..."}`. A mark is any text; here it becomes a cause of
-//! deprecation, the one mark of which there can be many.
+//! deprecation, the one mark of which there can be many, unless it is `sensitive` or `ephemeral`.
 
 use std::fmt;
 
@@ -211,7 +211,10 @@ fn write_type_form(ty: Type) -> Json {
 }
 
 /// A value inside `$cty`, of a type that is known from outside.
-fn read_plain(json: &Json, ty: Type) -> Result<Value> {
+///
+/// # Errors
+/// When it is no value of this type.
+pub fn read_plain(json: &Json, ty: Type) -> Result<Value> {
     let error = || unreadable(&ty.to_string(), json);
     if let Some(special) = json.as_object().and_then(|object| read_special(object, ty)) {
         return special;
@@ -273,6 +276,11 @@ fn read_special(object: &Map<String, Json>, ty: Type) -> Option<Result<Value>> {
 
 fn read_mark(json: &Json) -> Mark {
     let text = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
+    match &*text {
+        "sensitive" => return Mark::Sensitive,
+        "ephemeral" => return Mark::Ephemeral,
+        _ => {}
+    }
     let marks = Marks::deprecated(text, "");
     marks.iter().next().expect("just made with one mark")
 }

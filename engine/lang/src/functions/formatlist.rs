@@ -25,7 +25,11 @@ fn formatlist(args: &[Value], env: &mut Env<'_>) -> Outcome {
             continue;
         }
         is_known &= arg.is_known();
-        let Some(length) = length(arg) else { continue };
+        let Some(length) = length(arg) else {
+            // Unknown elements of a set may turn out to be one.
+            is_known = false;
+            continue;
+        };
         let (chooser, expected) = *first.get_or_insert((at, length));
         if length != expected {
             let (number, chooser) = (at + 1, chooser + 1);

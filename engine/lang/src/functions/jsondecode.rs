@@ -8,10 +8,28 @@ pub(super) const FUNCTION: Function = Function::new(
     "jsondecode",
     "`jsondecode` reads JSON and gives the value that it stands for: an object becomes an object, an array a tuple.",
     &[Param::new("str", Kind::String, "")],
-    Returns::By(|_| Ok(Type::DYNAMIC)),
+    Returns::By(result_type),
     Body::With(jsondecode),
 )
 .may_be_null();
+
+/// The first character of a text that is not known yet may tell what it stands for, or that it stands for nothing.
+fn result_type(args: &[Value]) -> Result<Type, Fault> {
+    if args[0].is_known() {
+        return Ok(Type::DYNAMIC);
+    }
+    let range = args[0].range();
+    match range.prefix().trim_start().chars().next() {
+        None | Some('{' | '[' | 'n') => Ok(Type::DYNAMIC),
+        Some('"') => Ok(Type::STRING),
+        Some('t' | 'f') => Ok(Type::BOOL),
+        Some('-' | '.' | '0'..='9') => Ok(Type::NUMBER),
+        Some(c) => {
+            let message = format!("a JSON document cannot begin with the character '{c}'");
+            Err(Fault::arg(0, message))
+        }
+    }
+}
 
 fn jsondecode(args: &[Value], env: &mut Env<'_>) -> Outcome {
     let text = text(&args[0]);

@@ -33,7 +33,8 @@ fn json_prefix(value: &Value) -> Value {
         _ => None,
     };
     let unknown = Value::unknown(Type::STRING);
-    let refined = first.and_then(|first| unknown.refine().not_null().prefix(first).build().ok());
+    let refined =
+        first.and_then(|first| unknown.refine().not_null().exact_prefix(first).build().ok());
     refined.unwrap_or(unknown)
 }
 

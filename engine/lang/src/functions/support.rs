@@ -1,5 +1,6 @@
 //! What several functions need.
 
+pub(super) mod assume;
 pub(super) mod base64;
 pub(super) mod charset;
 pub(super) mod cidr;

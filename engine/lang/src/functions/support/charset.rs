@@ -8,6 +8,27 @@ use super::super::args::quoted;
 use super::super::fault::Fault;
 use super::codepages::{self, CodePage};
 
+/// Names that IANA has and browsers do not.
+const ALIASES: &[(&str, &str)] = &[
+    ("cp936", "gbk"),
+    ("ms936", "gbk"),
+    ("windows-936", "gbk"),
+    ("csgbk", "gbk"),
+    ("csgb18030", "gb18030"),
+    ("extended_unix_code_packed_format_for_japanese", "euc-jp"),
+    ("cskoi8u", "koi8-u"),
+    ("cswindows874", "windows-874"),
+    ("cswindows1250", "windows-1250"),
+    ("cswindows1251", "windows-1251"),
+    ("cswindows1252", "windows-1252"),
+    ("cswindows1253", "windows-1253"),
+    ("cswindows1254", "windows-1254"),
+    ("cswindows1255", "windows-1255"),
+    ("cswindows1256", "windows-1256"),
+    ("cswindows1257", "windows-1257"),
+    ("cswindows1258", "windows-1258"),
+];
+
 /// A character encoding.
 #[derive(Clone, Copy)]
 pub(in super::super) enum Charset {
@@ -42,7 +63,10 @@ impl Charset {
                 return Err(unsupported(name));
             }
             _ => {
-                let found = Encoding::for_label_no_replacement(name.as_bytes());
+                let label =
+                    ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, label)| *label);
+                let label = label.unwrap_or(name);
+                let found = Encoding::for_label_no_replacement(label.as_bytes());
                 // Its labels may have spaces around them, IANA's may not.
                 let found = found.filter(|_| name.trim() == name);
                 Self::Web(found.ok_or_else(|| unsupported(name))?)
