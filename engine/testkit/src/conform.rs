@@ -286,6 +286,12 @@ impl<'a> Row<'a> {
         json.as_str().ok_or_else(|| Unreadable(format!("{field} is no text: {json}")))
     }
 
+    /// A field that is true. In a Go program what is not there is false.
+    #[must_use]
+    pub fn flag(&self, field: &str) -> bool {
+        self.get(field) == Some(&Json::Bool(true))
+    }
+
     /// # Errors
     /// When the field is neither true nor false.
     pub fn bool(&self, field: &str) -> Result<bool, Unreadable> {

@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use wb_core::addr::{
-    AbsInstance, AbsResource, AddrError, ConfigResource, InstanceKey, Mode, ModuleInstance,
-    ModulePath, MoveEndpoint, Provider, ProviderConfig, ProviderInstance, RemoveEndpoint,
-    ResourceAddr, Target, Written, unify,
+    AbsInstance, AbsResource, AddrError, ConfigMoveable, ConfigResource, InstanceKey, Mode,
+    ModuleInstance, ModulePath, MoveEndpoint, Provider, ProviderConfig, ProviderInstance,
+    RemoveEndpoint, ResourceAddr, Target, Written, unify,
 };
 
 use super::go::{self, Shape};
@@ -61,6 +61,17 @@ pub(super) fn move_endpoint(row: &Row<'_>) -> Judged {
             let want = [row.text("WantFrom")?, row.text("WantTo")?];
             Ok(if got == want { Outcome::Right } else { Outcome::Wrong(json!(got)) })
         }
+        "TestMoveEndpointConfigMoveable" => {
+            let module = go::module_path(row.field("Module")?)?;
+            let input = row.text("Input")?;
+            let endpoint = MoveEndpoint::parse(input).map_err(|e| Unreadable(e.detail()))?;
+            let got = match endpoint.config(&module) {
+                ConfigMoveable::Module(module) => Shape::of_path(&module),
+                ConfigMoveable::Resource(resource) => Shape::of_config(&resource),
+            };
+            let is_right = got.agrees(&Shape::expected(row.field("Want")?)?);
+            Ok(if is_right { Outcome::Right } else { Outcome::Wrong(json!(got.to_string())) })
+        }
         other => Ok(Outcome::Skipped(format!("no runner for {other}"))),
     }
 }
@@ -68,7 +79,10 @@ pub(super) fn move_endpoint(row: &Row<'_>) -> Judged {
 pub(super) fn move_module(row: &Row<'_>) -> Judged {
     match row.text("test")? {
         "TestModuleInstanceMoveDestination" => moved(row, |text, from, to| {
-            let module = ModuleInstance::parse(text)?;
+            let module = match text {
+                "" => ModuleInstance::default(),
+                text => ModuleInstance::parse(text)?,
+            };
             Ok(module.move_destination(from, to).map(|module| module.to_string()))
         }),
         "TestAbsResourceInstanceMoveDestination" => moved(row, |text, from, to| {
@@ -79,9 +93,23 @@ pub(super) fn move_module(row: &Row<'_>) -> Judged {
             let resource = AbsResource::parse(text)?;
             Ok(resource.move_destination(from, to).map(|resource| resource.to_string()))
         }),
-        other => Ok(Outcome::Skipped(format!(
-            "rows of {other} hold ends of moves in the form of a Go program, not as text"
-        ))),
+        "TestMoveEndpointChainAndNested" => {
+            let (end, other) =
+                (go::pattern(row.field("Endpoint")?)?, go::pattern(row.field("Other")?)?);
+            let got = (end.can_chain_from(&other), end.is_nested_within(&other));
+            let want = (row.flag("CanChainFrom"), row.flag("NestedWithin"));
+            Ok(if got == want { Outcome::Right } else { Outcome::Wrong(json!(got)) })
+        }
+        "TestSelectsModule" => {
+            let got = go::pattern(row.field("Endpoint")?)?;
+            let module = go::module_instance(row.field("Addr")?)?;
+            Ok(same(got.selects_module(&module), &row.flag("Selects")))
+        }
+        "TestIsModuleMoveReIndex" => {
+            let (from, to) = (go::pattern(row.field("from")?)?, go::pattern(row.field("to")?)?);
+            Ok(same(from.is_module_reindex(&to), &row.flag("expect")))
+        }
+        other => Ok(Outcome::Skipped(format!("no runner for {other}"))),
     }
 }
 
@@ -92,10 +120,8 @@ fn moved(
     destination: impl Fn(&str, &Pattern, &Pattern) -> Result<Option<String>, AddrError>,
 ) -> Judged {
     let unreadable = |e: &AddrError| Unreadable(e.detail());
-    let module = match row.text("DeclModule")? {
-        "" => ModulePath::default(),
-        text => ModulePath::parse(text).map_err(|e| unreadable(&e))?,
-    };
+    let names = row.text("DeclModule")?.split('.').filter(|name| !name.is_empty());
+    let module = ModulePath::new(names.map(Into::into));
     let end = |field| MoveEndpoint::parse(row.text(field)?).map_err(|e| unreadable(&e));
     let Some((from, to)) = unify(&module, &end("StmtFrom")?, &end("StmtTo")?) else {
         return Ok(Outcome::Wrong(json!("the two ends are of different kinds")));

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use wb_core::addr::{
     AbsInstance, AbsResource, ConfigResource, InstanceKey, Mode, ModuleInstance, ModulePath,
-    Provider, ResourceAddr,
+    MovePattern, MoveSubject, Provider, ResourceAddr,
 };
 
 use super::addresses::resource_text;
@@ -126,6 +126,42 @@ pub(super) fn module_path(json: &Json) -> Result<ModulePath, Unreadable> {
     }
 }
 
+/// A module instance that a program made from text.
+pub(super) fn module_instance(json: &Json) -> Result<ModuleInstance, Unreadable> {
+    if json.is_null() {
+        return Ok(ModuleInstance::default());
+    }
+    let is_parsed = json.get("$call").and_then(Json::as_str) == Some("mustParseModuleInstanceStr");
+    let text = json.get("args").and_then(|args| args.get(0)?.as_str()).filter(|_| is_parsed);
+    let text = text.ok_or_else(|| unreadable("a module instance", json))?;
+    if text.is_empty() {
+        return Ok(ModuleInstance::default());
+    }
+    ModuleInstance::parse(text).map_err(|error| Unreadable(error.detail()))
+}
+
+/// One end of a move in the root module.
+pub(super) fn pattern(json: &Json) -> Result<MovePattern, Unreadable> {
+    let inner = |field: &str| json.get(field).unwrap_or(&Json::Null);
+    let subject = match json.get("$go").and_then(Json::as_str) {
+        Some("MoveEndpointInModule") => {
+            let module = module_path(inner("module"))?;
+            return Ok(MovePattern { module, ..pattern(inner("relSubject"))? });
+        }
+        Some("AbsModuleCall") => {
+            let caller = match inner("Module") {
+                module if module.get("$enum").is_some() => ModuleInstance::default(),
+                module => module_instance(module)?,
+            };
+            let call = inner("Call").get("Name").and_then(Json::as_str);
+            let call = call.ok_or_else(|| unreadable("a module call", json))?;
+            MoveSubject::Call { caller, call: call.into() }
+        }
+        _ => MoveSubject::Module(module_instance(json)?),
+    };
+    Ok(MovePattern { module: ModulePath::default(), subject })
+}
+
 pub(super) fn resource(json: &Json) -> Result<ResourceAddr, Unreadable> {
     let text = |field: &str| json.get(field).and_then(Json::as_str).unwrap_or_default();
     let mode = json.get("Mode").and_then(|mode| mode.get("$enum")).and_then(Json::as_str);
@@ -181,6 +217,6 @@ pub(super) fn provider(json: &Json) -> Result<Provider, Unreadable> {
 fn unreadable(what: &str, json: &Json) -> Unreadable {
     match json.get("$unsupported") {
         Some(reason) => Unreadable(format!("left out when the table was made: {reason}")),
-        None => Unreadable(format!("no {what}: {json}")),
+        None => Unreadable(format!("not {what}: {json}")),
     }
 }

@@ -73,7 +73,7 @@ fn expected_subject(json: &Json) -> Result<String, Unreadable> {
     let inner = |field: &str| json.get(field).unwrap_or(&Json::Null);
     let key = || -> Result<String, Unreadable> {
         let key = json.get("Key");
-        Ok(key.map_or(Ok(String::new()), |key| go::key(key).map(|key| key.to_string()))?)
+        key.map_or(Ok(String::new()), |key| go::key(key).map(|key| key.to_string()))
     };
     Ok(match json.get("$go").and_then(Json::as_str).unwrap_or_default() {
         "CountAttr" => format!("count.{name}"),
