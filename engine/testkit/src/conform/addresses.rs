@@ -94,8 +94,11 @@ pub(super) fn move_module(row: &Row<'_>) -> Judged {
             Ok(resource.move_destination(from, to).map(|resource| resource.to_string()))
         }),
         "TestMoveEndpointChainAndNested" => {
-            let (end, other) =
-                (go::pattern(row.field("Endpoint")?)?, go::pattern(row.field("Other")?)?);
+            let end = |field: &str, module: &str| -> Result<Pattern, Unreadable> {
+                let module = go::module_path(row.get(module).unwrap_or(&Json::Null))?;
+                Ok(Pattern { module, ..go::pattern(row.field(field)?)? })
+            };
+            let (end, other) = (end("Endpoint", "EndpointMod")?, end("Other", "OtherMod")?);
             let got = (end.can_chain_from(&other), end.is_nested_within(&other));
             let want = (row.flag("CanChainFrom"), row.flag("NestedWithin"));
             Ok(if got == want { Outcome::Right } else { Outcome::Wrong(json!(got)) })
