@@ -31,14 +31,20 @@ impl Environment {
         self.twin(name).is_some_and(|v| !matches!(v, "0" | "false" | "FALSE" | "False" | "f" | "F"))
     }
 
+    /// The tokens of hosts, by the ends of their variables' names; those of `WB_TOKEN_` last.
+    pub fn tokens(&self) -> impl Iterator<Item = (String, String)> {
+        self.with("TF_TOKEN_").chain(self.with("WB_TOKEN_"))
+    }
+
+    fn with(&self, prefix: &'static str) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().filter_map(move |(name, value)| {
+            Some((name.strip_prefix(prefix)?.to_owned(), value.clone()))
+        })
+    }
+
     /// The values of input variables, those of `WB_VAR_` last, because they count more. An empty value is one.
     pub fn variables(&self) -> impl Iterator<Item = (String, String)> {
-        let with = |prefix: &'static str| {
-            self.0.iter().filter_map(move |(name, value)| {
-                Some((name.strip_prefix(prefix)?.to_owned(), value.clone()))
-            })
-        };
-        with("TF_VAR_").chain(with("WB_VAR_"))
+        self.with("TF_VAR_").chain(self.with("WB_VAR_"))
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod args;
 mod commands;
+mod credentials;
 mod environment;
 pub mod json;
 mod output;

@@ -31,6 +31,8 @@ pub enum FetchError {
         path: String,
         error: io::Error,
     },
+    /// More than anything that is a module.
+    TooLarge,
     /// A registry or server answered this.
     Server {
         said: String,
@@ -73,6 +75,7 @@ impl fmt::Display for FetchError {
                 write!(f, "the package holds {name:?}, which leads out of its folder")
             }
             Self::Io { action, path, error } => write!(f, "cannot {action} {path}: {error}"),
+            Self::TooLarge => f.write_str("the package is larger than any that is taken"),
             Self::Server { said } => f.write_str(said),
         }
     }

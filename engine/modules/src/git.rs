@@ -47,7 +47,12 @@ fn clone(
             let depth = depth.as_deref().unwrap_or("--depth=1");
             run(&["clone", "--quiet", "--branch", reference, depth, "--", url, &target], None)?;
         }
+        Some(commit) if commit.len() >= WHOLE && commit_alone(url, commit, into).is_ok() => {}
         Some(commit) => {
+            // Not every server gives a commit by itself, and none by a part of its name.
+            if into.exists() {
+                std::fs::remove_dir_all(into).map_err(FetchError::io("remove", into))?;
+            }
             run(&["clone", "--quiet", "--no-checkout", "--", url, &target], None)?;
             run(&["checkout", "--quiet", commit], Some(into))?;
         }
@@ -58,6 +63,17 @@ fn clone(
     }
     run(&["submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"], Some(into))?;
     check_links(into)
+}
+
+/// The length of a commit's whole name.
+const WHOLE: usize = 40;
+
+/// A commit without its history.
+fn commit_alone(url: &str, commit: &str, into: &Path) -> Result<(), FetchError> {
+    std::fs::create_dir_all(into).map_err(FetchError::io("make", into))?;
+    run(&["init", "--quiet"], Some(into))?;
+    run(&["fetch", "--quiet", "--depth=1", "--", url, commit], Some(into))?;
+    run(&["checkout", "--quiet", "FETCH_HEAD"], Some(into))
 }
 
 /// Whether a ref looks like a commit, whole or abbreviated.

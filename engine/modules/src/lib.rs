@@ -6,9 +6,12 @@
 //! **Invariants.** Nothing of a package is run. Nothing is written outside of the folder that is given, whatever names an
 //! archive has. Secrets of addresses are in no message.
 
+mod archive;
 mod error;
 mod fetcher;
 mod git;
+mod http;
+mod registry;
 mod tree;
 mod url;
 

@@ -1,6 +1,7 @@
 //! Addresses of packages, taken apart.
 
 use crate::FetchError;
+use crate::archive::Format;
 
 /// `KIND::URL?QUERY`, where the kind may be the URL's scheme.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,12 +38,50 @@ impl Address {
         Some(self.query.remove(at).1)
     }
 
+    /// How the package is packed: what `archive` says, or else the end of the path. Nothing where it is no archive.
+    pub(crate) fn format(&mut self) -> Result<Option<Format>, FetchError> {
+        match self.take("archive").as_deref() {
+            None => Ok(Format::of(&self.url)),
+            Some("false") => Ok(None),
+            Some(name) => Format::of(name).map(Some).ok_or(FetchError::Address {
+                why: "the archive is of a kind that is not known: tar, tar.gz, tgz and zip are",
+            }),
+        }
+    }
+
+    /// The URL with what is left of the query, which is the server's.
+    pub(crate) fn with_query(&self) -> String {
+        let pairs: Vec<String> = self
+            .query
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        if pairs.is_empty() {
+            self.url.clone()
+        } else {
+            format!("{}?{}", self.url, pairs.join("&"))
+        }
+    }
+
     /// The path of a `file:` URL.
     pub(crate) fn file_path(&self) -> Option<String> {
         let rest = self.url.strip_prefix("file://")?;
         let path = rest.strip_prefix("localhost").unwrap_or(rest);
         path.starts_with('/').then(|| decode(path))
     }
+}
+
+/// Makes a text part of a query.
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// Undoes `%20` and the like.

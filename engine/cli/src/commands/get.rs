@@ -3,7 +3,6 @@
 use wb_core::diag::Diagnostic;
 use wb_engine::load::{Extent, Install, Loading, Progress};
 use wb_lang::host::Phase;
-use wb_modules::Fetcher;
 
 use crate::args::{Arguments, Command, Flag, Matches, Takes, shared};
 use crate::output::Output;
@@ -31,7 +30,7 @@ pub(super) static COMMAND: Command = Command {
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let machine = session.machine(Phase::Plan)?;
-    let (mut fetcher, mut output) = (Fetcher::new(), session.output);
+    let (mut fetcher, mut output) = (session.fetcher(), session.output);
     let mut progress = |event: Progress<'_>| show_progress(&mut output, &event);
     let upgrade = matches.switch("update");
     let install = Install::Yes { fetcher: &mut fetcher, upgrade, progress: &mut progress };

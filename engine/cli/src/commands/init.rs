@@ -5,7 +5,6 @@ use wb_engine::load::{Extent, Install, Loading};
 use wb_engine::state::{BackendConfig, Initialized, Move, backend_of, initialize};
 use wb_lang::host::Phase;
 use wb_lang::stack::Stack;
-use wb_modules::Fetcher;
 
 use super::get::{show_progress, write_manifest};
 use crate::args::{Arguments, Command, Flag, Matches, Takes, shared};
@@ -57,7 +56,7 @@ pub(super) static COMMAND: Command = Command {
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let how = how(matches)?;
     let machine = session.machine(Phase::Plan)?;
-    let mut fetcher = Fetcher::new();
+    let mut fetcher = session.fetcher();
     let mut output = session.output;
     let mut said = false;
     let mut progress = |event: wb_engine::load::Progress<'_>| {

@@ -107,10 +107,7 @@ impl<'a> Installer<'a> {
             ModuleSource::Local(_) => return Err(not_installed(need).into()),
         };
         fetcher.fetch(&remote.package, &into).map_err(failed)?;
-        let dir = match &*remote.subdir {
-            "" => into,
-            subdir => into.join(subdir),
-        };
+        let dir = below(into, &remote.subdir);
         Ok(dir.to_string_lossy().into())
     }
 
@@ -156,6 +153,22 @@ fn choose(
     let detail =
         format!("No version of {} meets {wanted}; the registry {has}.", module.for_display());
     Err(Diagnostic::error("Unresolvable module version constraint", detail).at(need.span).into())
+}
+
+/// A folder of a package. A star stands for the only folder there is, as in packages that have their name as a folder.
+fn below(package: PathBuf, subdir: &str) -> PathBuf {
+    let mut dir = package;
+    for part in subdir.split('/').filter(|part| !part.is_empty()) {
+        let only = || {
+            let entries = crate::files::list(&dir).unwrap_or_default();
+            let mut folders =
+                entries.into_iter().filter(|e| e.kind == Some(wb_lang::host::FileKind::Directory));
+            folders.next().map(|entry| entry.name)
+        };
+        let found = if part == "*" { only() } else { None };
+        dir.push(found.as_deref().unwrap_or(part));
+    }
+    dir
 }
 
 fn joined(outer: &str, inner: &str) -> Arc<str> {
