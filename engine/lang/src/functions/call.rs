@@ -84,7 +84,8 @@ impl Function {
                 return Err(Fault::arg(at, "argument must not be null"));
             }
             if arg.ty() == Type::DYNAMIC {
-                screened.is_untyped = !param.takes_untyped;
+                // A null is as known as can be.
+                screened.is_untyped = !param.takes_untyped && !arg.is_null();
             } else if !arg.ty().conforms_to(param.kind.ty()) {
                 let (want, got) = (param.kind.ty(), arg.ty());
                 let message = wb_core::convert::mismatch(got, want);

@@ -8,8 +8,14 @@ pub(super) const FUNCTION: Function = Function::new(
     "`floor` gives the largest whole number that is not above the given one.",
     &[Param::new("num", Kind::Number, "")],
     Returns::Always(Kind::Number),
-    Body::Plain(|args| Ok(number(&args[0]).floor().into())),
+    Body::Plain(floor),
 );
+
+fn floor(args: &[Value]) -> Outcome {
+    let whole = number(&args[0]).floor();
+    // Whole numbers have one zero only.
+    Ok(if whole.is_zero() { Number::ZERO } else { whole }.into())
+}
 
 #[cfg(test)]
 mod tests {
@@ -17,6 +23,6 @@ mod tests {
 
     #[test]
     fn fractions_go_down() {
-        check("[floor(1.8), floor(-1.2), floor(3)]", &expect!["[1, -2, 3]"]);
+        check("[floor(1.8), floor(-1.2), floor(3), floor(-0.0)]", &expect!["[1, -2, 3, 0]"]);
     }
 }

@@ -19,6 +19,9 @@ fn indent(args: &[Value], env: &mut Env<'_>) -> Outcome {
         .map_err(|_| Fault::arg(0, "the number of spaces must not be negative"))?;
     let text = text(&args[1]);
     let lines = text.bytes().filter(|b| *b == b'\n').count();
+    if lines == 0 {
+        return Ok(text.into());
+    }
     env.charge(text.len().saturating_add(lines.saturating_mul(spaces)))?;
     Ok(text.replace('\n', &format!("\n{}", " ".repeat(spaces))).into())
 }
@@ -29,6 +32,7 @@ mod tests {
 
     #[test]
     fn the_first_line_stays() {
+        check(r#"indent(9223372036854775807, "a")"#, &expect![[r#""a""#]]);
         check(r#"indent(2, "a\nb\n\nc")"#, &expect![[r#""a\n  b\n  \n  c""#]]);
     }
 

@@ -1,6 +1,7 @@
 //! `log`
 
 use super::prelude::*;
+use super::support::logarithm::natural;
 
 pub(super) const FUNCTION: Function = Function::new(
     "log",
@@ -12,7 +13,7 @@ pub(super) const FUNCTION: Function = Function::new(
 
 fn log(args: &[Value]) -> Outcome {
     let (num, base) = (float(&args[0])?, float(&args[1])?);
-    Value::float(num.ln() / base.ln())
+    Value::float(natural(num) / natural(base))
         .ok_or_else(|| Fault::new("there is no logarithm of this number in this base"))
 }
 

@@ -19,11 +19,15 @@ fn result_type(args: &[Value]) -> Result<Type, Fault> {
     let mut are_known = true;
     let mut first: Option<Type> = None;
     let mut is_common = true;
+    let mut is_open = false;
     for arg in args {
         let arg = arg.unmarked();
         let mut ty = arg.ty();
         match ty.kind() {
-            TypeKind::Dynamic => return Ok(Type::DYNAMIC),
+            TypeKind::Dynamic => {
+                is_open = true;
+                continue;
+            }
             TypeKind::Object(_) if arg.is_null() => ty = Type::empty_object(),
             TypeKind::Object(object) => {
                 attributes.extend(object.iter().map(|(name, ty)| -> (&str, Type) { (name, ty) }));
@@ -41,6 +45,7 @@ fn result_type(args: &[Value]) -> Result<Type, Fault> {
         is_common &= *first.get_or_insert(ty) == ty;
     }
     Ok(match first {
+        _ if is_open => Type::DYNAMIC,
         None => Type::empty_object(),
         Some(first) if is_common => first,
         Some(_) if are_known => Type::object(attributes),

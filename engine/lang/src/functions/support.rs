@@ -14,6 +14,7 @@ pub(super) mod format;
 pub(super) mod glob;
 pub(super) mod gzip;
 pub(super) mod letters;
+pub(super) mod logarithm;
 pub(super) mod paths;
 pub(super) mod pattern;
 pub(super) mod power;

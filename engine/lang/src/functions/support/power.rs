@@ -4,6 +4,8 @@
 //! such numbers with what Terraform gave them, so the order is Go's: square and multiply from the lowest bit of the
 //! exponent, on mantissas between one half and one.
 
+use super::logarithm::natural;
+
 /// `x` to the power of `y`.
 pub(in super::super) fn pow(x: f64, y: f64) -> f64 {
     if is_special(x, y) {
@@ -30,7 +32,7 @@ pub(in super::super) fn pow(x: f64, y: f64) -> f64 {
             fraction -= 1.0;
             whole += 1.0;
         }
-        mantissa = (fraction * x.ln()).exp();
+        mantissa = (fraction * natural(x)).exp();
     }
     let (mut factor, mut factor_exponent) = split(x);
     #[expect(clippy::cast_possible_truncation, reason = "it is below 2^63, as checked above")]
@@ -76,7 +78,7 @@ fn far_out(x: f64, y: f64) -> f64 {
 }
 
 /// A mantissa from one half up to one, and the exponent of two that goes with it.
-fn split(x: f64) -> (f64, i64) {
+pub(super) fn split(x: f64) -> (f64, i64) {
     const BIAS: i64 = 1022;
     let (x, shift) = if x.is_subnormal() { (x * 2_f64.powi(64), 64) } else { (x, 0) };
     let bits = x.to_bits();
