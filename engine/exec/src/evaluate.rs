@@ -80,6 +80,11 @@ pub trait Evaluate {
     fn expression(&self, _change: &Change, _path: &Path) -> Option<String> {
         None
     }
+
+    /// Where a part of the change's configuration is written: for problems that a provider has with it.
+    fn place(&self, _change: &Change, _path: &Path) -> Option<Span> {
+        None
+    }
 }
 
 /// Why the language has no answer.

@@ -16,10 +16,16 @@
 
 mod evaluate;
 mod event;
+mod provision;
+mod run;
 mod sink;
 mod work;
 
 pub use evaluate::{Evaluate, OnFailure, Opening, OutputNow, Phase, Provision, Stuck, When};
 pub use event::{Doing, Event, ShownId};
+pub use run::run;
 pub use sink::{JournalFailed, JournalSink};
 pub use work::{Clients, Done, Outcome, Stop, Work, World};
+
+#[cfg(test)]
+mod testing;

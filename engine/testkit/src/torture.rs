@@ -266,5 +266,6 @@ fn intent(name: &str) -> Intent {
         create_before_destroy: false,
         deposes: None,
         absent_before: false,
+        provisions: false,
     }
 }

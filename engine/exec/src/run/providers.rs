@@ -1,0 +1,192 @@
+//! Providers that are configured, and their types.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use wb_core::addr::{Provider, ProviderInstance};
+use wb_core::diag::Diagnostics;
+use wb_core::value::Value;
+use wb_plan::Change;
+use wb_sdk::{Client, Configured, DataOps, OpError, ResourceOps};
+use wb_state::RawJson;
+
+use super::Runner;
+use super::intent::shown_config;
+use super::job::{Job, Message, at_once};
+use super::problem;
+use super::steps::{Halt, Waiter};
+use crate::{Clients, Stuck};
+
+/// The providers of a run, and the types of theirs that it has used.
+pub(super) struct Configurations {
+    /// Configured while the plan was made.
+    given: Clients,
+    slots: BTreeMap<ProviderInstance, Slot>,
+    resources: HashMap<Provider, HashMap<String, Arc<dyn ResourceOps>>>,
+}
+
+enum Slot {
+    /// These wait for it.
+    Configuring {
+        config: Value,
+        waiting: Vec<Waiter>,
+    },
+    Ready(Arc<Configuration>),
+    /// Its problem is reported.
+    Failed,
+}
+
+/// One configured use of a provider.
+pub(super) struct Configuration {
+    pub(super) client: Client,
+    /// Without marks.
+    pub(super) config: Value,
+    /// The same without secrets, as JSON.
+    pub(super) shown: RawJson,
+    pub(super) target: BTreeMap<String, String>,
+}
+
+impl Configurations {
+    pub(super) fn new(given: Clients) -> Self {
+        Self { given, slots: BTreeMap::new(), resources: HashMap::new() }
+    }
+
+    /// What says which remote system this is, if that is known yet.
+    pub(super) fn target(&self, provider: &ProviderInstance) -> Option<&BTreeMap<String, String>> {
+        match self.slots.get(provider) {
+            Some(Slot::Ready(configuration)) => Some(&configuration.target),
+            _ => self.given.get(provider).map(|configured| &configured.target),
+        }
+    }
+}
+
+impl Runner<'_> {
+    /// The resource type of a change, made once a run.
+    pub(super) fn resource_ops(
+        &mut self,
+        change: &Change,
+    ) -> Result<Arc<dyn ResourceOps>, Diagnostics> {
+        let address = &change.provider.config.provider;
+        let kind = &*change.object.instance.resource.resource.kind;
+        let known = self.configurations.resources.get(address).and_then(|kinds| kinds.get(kind));
+        if let Some(ops) = known {
+            return Ok(Arc::clone(ops));
+        }
+        let provider =
+            self.work.providers.get(address).ok_or_else(|| problem::no_provider(change))?;
+        let ops = provider.resource_ops(kind).ok_or_else(|| problem::no_type(change))?;
+        let kinds = self.configurations.resources.entry(address.clone()).or_default();
+        kinds.insert(kind.to_owned(), Arc::clone(&ops));
+        Ok(ops)
+    }
+
+    pub(super) fn data_ops(&self, change: &Change) -> Result<Arc<dyn DataOps>, Diagnostics> {
+        let address = &change.provider.config.provider;
+        let provider =
+            self.work.providers.get(address).ok_or_else(|| problem::no_provider(change))?;
+        let kind = &change.object.instance.resource.resource.kind;
+        Ok(provider.data_ops(kind).ok_or_else(|| problem::no_type(change))?)
+    }
+
+    /// The provider's configuration. Where it has none yet, it is made, and the waiter woken when it is there.
+    pub(super) fn configuration(
+        &mut self,
+        waiter: Waiter,
+        provider: &ProviderInstance,
+    ) -> Result<Arc<Configuration>, Halt> {
+        match self.configurations.slots.get_mut(provider) {
+            Some(Slot::Ready(configuration)) => return Ok(Arc::clone(configuration)),
+            Some(Slot::Configuring { waiting, .. }) => {
+                waiting.push(waiter);
+                return Err(Halt::Waits);
+            }
+            Some(Slot::Failed) => return Err(Halt::Failed(Diagnostics::new())),
+            None => {}
+        }
+        let config = match self.work.language.provider_config(provider) {
+            Ok(config) => config,
+            Err(Stuck::Open(instances)) => return Err(Halt::Open(instances)),
+            Err(Stuck::Failed(diags)) => {
+                self.configurations.slots.insert(provider.clone(), Slot::Failed);
+                return Err(Halt::Failed(diags));
+            }
+        };
+        self.ephemerals.pin_open();
+        if let Some(configured) = self.configurations.given.remove(provider) {
+            return Ok(self.ready(provider, &config, configured));
+        }
+        self.configure(waiter, provider, config)
+    }
+
+    fn configure(
+        &mut self,
+        waiter: Waiter,
+        provider: &ProviderInstance,
+        config: Value,
+    ) -> Result<Arc<Configuration>, Halt> {
+        let Some(found) = self.work.providers.get(&provider.config.provider) else {
+            return Err(Halt::Failed(Diagnostics::new()));
+        };
+        let context = self.context(&Client::new(()));
+        match at_once(found.configure(config.unmark_deep().0, context)) {
+            Ok(Ok(configured)) => Ok(self.ready(provider, &config, configured)),
+            Ok(Err(error)) => {
+                self.configurations.slots.insert(provider.clone(), Slot::Failed);
+                Err(Halt::Failed(problem::operation(&error).about(provider.to_string()).into()))
+            }
+            Err(reply) => {
+                let slot = Slot::Configuring { config, waiting: vec![waiter] };
+                self.configurations.slots.insert(provider.clone(), slot);
+                let of = provider.clone();
+                let work = async { Message::Configured { provider: of, result: reply.await } };
+                self.spawn(Job::Provider(provider.clone()), work);
+                Err(Halt::Waits)
+            }
+        }
+    }
+
+    fn ready(
+        &mut self,
+        provider: &ProviderInstance,
+        config: &Value,
+        configured: Configured,
+    ) -> Arc<Configuration> {
+        let address = &provider.config.provider;
+        let shown = match self.work.providers.get(address) {
+            Some(found) => shown_config(config, found.schema()),
+            None => RawJson::null(),
+        };
+        let configuration = Arc::new(Configuration {
+            client: configured.client,
+            config: config.unmark_deep().0,
+            shown,
+            target: configured.target,
+        });
+        let slot = Slot::Ready(Arc::clone(&configuration));
+        self.configurations.slots.insert(provider.clone(), slot);
+        configuration
+    }
+
+    /// A provider is configured, or cannot be.
+    pub(super) fn configured(
+        &mut self,
+        provider: ProviderInstance,
+        result: Result<Configured, OpError>,
+    ) {
+        let slot = self.configurations.slots.remove(&provider);
+        let Some(Slot::Configuring { config, waiting }) = slot else { return };
+        match result {
+            Ok(configured) => {
+                self.ready(&provider, &config, configured);
+            }
+            Err(error) => {
+                let diag = problem::operation(&error).about(provider.to_string());
+                self.outcome.diags.push(diag);
+                self.configurations.slots.insert(provider, Slot::Failed);
+            }
+        }
+        for waiter in waiting {
+            self.wake(&waiter);
+        }
+    }
+}
