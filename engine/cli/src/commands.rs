@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod apply;
 mod console;
 mod fmt;
 mod force_unlock;
@@ -25,7 +26,8 @@ pub(crate) use plan::no_configuration;
 pub(crate) use state::parse_target;
 
 /// Those that one needs every day.
-static MAIN: &[&Command] = &[&init::COMMAND, &validate::COMMAND, &plan::COMMAND];
+static MAIN: &[&Command] =
+    &[&init::COMMAND, &validate::COMMAND, &plan::COMMAND, &apply::APPLY, &apply::DESTROY];
 static OTHERS: &[&Command] = &[
     &console::COMMAND,
     &fmt::COMMAND,
@@ -35,6 +37,7 @@ static OTHERS: &[&Command] = &[
     &output::COMMAND,
     &providers::COMMAND,
     &providers_schema::COMMAND,
+    &apply::REFRESH,
     &show::COMMAND,
     &state::history::COMMAND,
     &state::list::COMMAND,

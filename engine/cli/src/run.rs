@@ -1,5 +1,6 @@
 //! What `plan`, `apply`, `destroy` and `refresh` have in common.
 
+mod apply;
 mod flags;
 mod ui;
 
@@ -24,6 +25,7 @@ use crate::providers;
 use crate::session::{Problems, Session, Stop};
 use crate::stack::Values;
 
+pub(crate) use apply::Approval;
 pub(crate) use flags::{
     COMPACT_WARNINGS, DESTROY, EXCLUDE, NO_ROUNDS, PARALLELISM, REFRESH, REFRESH_ONLY, REPLACE,
     TARGET, mode, selection,

@@ -40,6 +40,17 @@ impl Session {
         self.open(&matches, &mut loading, &machine, workspace).map(|(state, _)| state)
     }
 
+    /// The state in a file that `-state` names, whatever the stack says.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn other_state(&self, matches: &Matches) -> Result<OpenState, Stop> {
+        let data_dir = self.data_dir();
+        let request = self.request(matches, None, &data_dir, self.workspace())?;
+        let (state, _) = OpenState::open(request).map_err(|problem| Stop::from(*problem))?;
+        Ok(state)
+    }
+
     /// The state of a stack that is loaded, and what is to be said about where it is.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub struct Language<'s> {
     catalog: &'s Catalog,
     schemas: HashMap<(Provider, Mode, Arc<str>), Option<Arc<decode::Schema>>>,
     checked: BTreeMap<Checkable, Checked>,
+    /// Everything is destroyed, and outputs with it.
+    is_teardown: bool,
 }
 
 impl<'s> Language<'s> {
@@ -52,6 +54,7 @@ impl<'s> Language<'s> {
             catalog,
             schemas: HashMap::new(),
             checked: BTreeMap::new(),
+            is_teardown: plan.mode == wb_plan::Mode::Destroy && plan.selection.is_whole(),
         }
     }
 
@@ -268,6 +271,9 @@ impl Evaluate for Language<'_> {
     }
 
     fn outputs(&mut self) -> (Vec<OutputNow>, Diagnostics) {
+        if self.is_teardown {
+            return (Vec::new(), Diagnostics::new());
+        }
         let root = self.world.module(ModIx::ROOT);
         let declared: Vec<_> = root
             .module

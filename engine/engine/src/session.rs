@@ -4,9 +4,11 @@
 //! drives the executor with a journal. Both work on the thread of their caller, with a runtime of one thread that is
 //! made when something has to be waited for: a plan that asks nothing makes none.
 
+mod apply;
 mod outside;
 mod plan;
 mod signals;
 
+pub use apply::{Applied, ApplyRequest, apply};
 pub use plan::{PlanRequest, Planned, Seen, plan};
 pub use signals::{Interrupt, interrupts};

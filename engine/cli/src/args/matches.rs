@@ -40,6 +40,14 @@ impl Matches {
         self.flags.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
+    /// The same with one more flag.
+    #[must_use]
+    pub fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut more = self.clone();
+        more.flags.push((name, value.to_owned()));
+        more
+    }
+
     /// The same without a flag.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
