@@ -43,5 +43,12 @@ pub(in super::super) fn unified(
         env.charge(set.size())?;
         sets.push(convert(set, ty).map_err(|error| Fault::arg(at, error.to_string()))?);
     }
-    Ok((ty.element().unwrap_or(Type::DYNAMIC), sets))
+    // Where one set is of no type yet, the others may still be of several.
+    let mut types =
+        sets.iter().flat_map(|set| set.as_elements().unwrap_or_default()).map(Value::ty);
+    let first = types.next();
+    if types.any(|ty| Some(ty) != first) {
+        return Err(Fault::new("given sets must all have compatible element types"));
+    }
+    Ok((first.or(ty.element()).unwrap_or(Type::DYNAMIC), sets))
 }

@@ -23,7 +23,10 @@ const CORE: &str = "tag:yaml.org,2002:";
 /// The value, or why there is none.
 pub(super) fn resolve(text: &str, tag: Option<&str>, style: Style) -> Result<Value, String> {
     let kind = match tag {
-        None if style == Style::Plain => return plain(text),
+        // A block without lines is nothing at all, as Terraform reads it.
+        None if style == Style::Plain || (style == Style::Block && text.is_empty()) => {
+            return plain(text);
+        }
         None => return Ok(text.into()),
         Some(tag) => tag.strip_prefix(CORE).ok_or_else(|| unsupported(tag))?,
     };
