@@ -1,12 +1,17 @@
 //! The commands, one file each.
 
 mod apply;
+mod completion;
 mod console;
 mod fmt;
 mod force_unlock;
 mod get;
+mod graph;
+mod import;
 mod init;
+mod man;
 mod metadata_functions;
+mod modules;
 mod output;
 mod plan;
 mod providers;
@@ -29,11 +34,16 @@ pub(crate) use state::parse_target;
 static MAIN: &[&Command] =
     &[&init::COMMAND, &validate::COMMAND, &plan::COMMAND, &apply::APPLY, &apply::DESTROY];
 static OTHERS: &[&Command] = &[
+    &completion::COMMAND,
     &console::COMMAND,
     &fmt::COMMAND,
     &force_unlock::COMMAND,
     &get::COMMAND,
+    &graph::COMMAND,
+    &import::COMMAND,
+    &man::COMMAND,
     &metadata_functions::COMMAND,
+    &modules::COMMAND,
     &output::COMMAND,
     &providers::COMMAND,
     &providers_schema::COMMAND,
@@ -69,6 +79,7 @@ static REFUSED: &[(&str, &str)] = &[
         "tokens are read from the CLI configuration and from TF_TOKEN_… variables; remove them there.",
     ),
     ("query", "write import blocks for the objects to be taken over."),
+    ("test", "test files are not run yet; check blocks and postconditions are, with every plan."),
     ("stacks", "Terraform Stacks need HCP Terraform."),
     ("rpcapi", "it is an internal interface of Terraform."),
     ("providers lock", "providers are part of wb, so there is nothing to lock."),

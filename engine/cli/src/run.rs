@@ -68,12 +68,25 @@ impl<'s> Run<'s> {
         matches: &'s Matches,
         default: Mode,
     ) -> Result<Self, Stop> {
+        Self::with_extra(session, matches, default, None)
+    }
+
+    /// The same, with more configuration in the root module than its files have.
+    ///
+    /// # Errors
+    /// As [`Run::new`].
+    pub(crate) fn with_extra(
+        session: &'s mut Session,
+        matches: &'s Matches,
+        default: Mode,
+        extra: Option<&str>,
+    ) -> Result<Self, Stop> {
         let (mode, selection) = (mode(matches, default)?, selection(matches)?);
         let ambience = session.ambience()?;
         let ui = Ui::new(matches, session.output, ambience.clone());
         ui.version();
         let machine = session.machine(Phase::Plan)?.planned_at(ambience.now());
-        let mut loading = session.load(matches, &machine, Values::Asked);
+        let mut loading = session.load_extended(matches, &machine, Values::Asked, extra);
         let (providers, catalog) = providers::all();
         let stack = loading.stack.take().filter(|_| !loading.diags.has_errors());
         let Some(stack) = stack else { return Err(taken(&mut loading)) };

@@ -1,5 +1,7 @@
 //! What all commands have in common.
 
+use std::cell::OnceCell;
+
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::SourceMap;
 use wb_engine::Ambience;
@@ -96,12 +98,14 @@ pub struct Session {
     pub output: Output,
     /// Where it was started, if it works elsewhere.
     started_in: Option<String>,
+    /// One for all that the command does, so that nothing is drawn twice.
+    ambience: OnceCell<Ambience>,
 }
 
 impl Session {
     #[must_use]
     pub fn new(environment: Environment, output: Output) -> Self {
-        Self { environment, output, started_in: None }
+        Self { environment, output, started_in: None, ambience: OnceCell::new() }
     }
 
     /// Works in another folder from now on.
@@ -132,14 +136,16 @@ impl Session {
     /// # Errors
     /// Where the environment fixes the clock at something that is no time.
     pub fn ambience(&self) -> Result<Ambience, Stop> {
+        if let Some(known) = self.ambience.get() {
+            return Ok(known.clone());
+        }
         let (seed, now) = (self.environment.get("WB_SEED"), self.environment.get("WB_NOW"));
-        Ambience::new(seed, now).map_err(|wrong| {
+        let made = Ambience::new(seed, now).map_err(|wrong| {
             let detail =
                 format!("The environment variable WB_NOW holds {:?}, which is no time.", wrong.0);
-            Diagnostic::error("Invalid time", detail)
-                .help("Write it as in 2026-01-02T03:04:05Z.")
-                .into()
-        })
+            Diagnostic::error("Invalid time", detail).help("Write it as in 2026-01-02T03:04:05Z.")
+        })?;
+        Ok(self.ambience.get_or_init(|| made).clone())
     }
 
     #[must_use]

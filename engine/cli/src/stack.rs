@@ -36,6 +36,17 @@ impl Session {
         self.load_with(matches, machine, values, Install::No, Extent::All)
     }
 
+    /// Loads the stack of the folder, with more configuration in its root module.
+    pub fn load_extended(
+        &mut self,
+        matches: &Matches,
+        machine: &Machine,
+        values: Values,
+        extra: Option<&str>,
+    ) -> Loading {
+        self.load_as(matches, machine, values, Install::No, Extent::All, extra)
+    }
+
     /// Loads the root module alone.
     pub fn load_root(&mut self, matches: &Matches, machine: &Machine, values: Values) -> Loading {
         self.load_with(matches, machine, values, Install::No, Extent::Root)
@@ -50,6 +61,18 @@ impl Session {
         install: Install<'_>,
         extent: Extent,
     ) -> Loading {
+        self.load_as(matches, machine, values, install, extent, None)
+    }
+
+    fn load_as(
+        &mut self,
+        matches: &Matches,
+        machine: &Machine,
+        values: Values,
+        install: Install<'_>,
+        extent: Extent,
+        extra: Option<&str>,
+    ) -> Loading {
         let data_dir = self.data_dir();
         let environment = match values {
             Values::Ignored => Vec::new(),
@@ -63,7 +86,8 @@ impl Session {
             ask: if may_ask { Some(&mut prompt) } else { None },
             wanted: values != Values::Ignored,
         };
-        let request = Request { root: ".", host: machine, data_dir: data_dir.path(), extent };
+        let data_dir = data_dir.path();
+        let request = Request { root: ".", host: machine, data_dir, extent, extra };
         load(request, variables, install)
     }
 

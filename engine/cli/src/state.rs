@@ -22,7 +22,7 @@ impl Session {
     pub fn state(&mut self, matches: &Matches) -> Result<OpenState, Stop> {
         let machine = self.machine(Phase::Plan)?;
         let mut loading = self.load_root(matches, &machine, Values::Given);
-        loading.diags.retain(|problem| problem.is_error());
+        loading.diags.retain(wb_core::diag::Diagnostic::is_error);
         self.state_of(matches, &mut loading, &machine).map(|(state, _)| state)
     }
 
@@ -33,7 +33,7 @@ impl Session {
     pub fn state_in(&mut self, workspace: &str, matches: &Matches) -> Result<OpenState, Stop> {
         let machine = self.machine(Phase::Plan)?;
         let mut loading = self.load_root(&Matches::default(), &machine, Values::Given);
-        loading.diags.retain(|problem| problem.is_error());
+        loading.diags.retain(wb_core::diag::Diagnostic::is_error);
         // What -state says here is not where the state is.
         let matches = matches.without("state");
         let workspace = workspace.to_owned();

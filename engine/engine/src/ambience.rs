@@ -88,6 +88,15 @@ impl Ambience {
         }
     }
 
+    /// Makes what is drawn from now on depend on something more, where a seed fixes it: two commands with one seed must
+    /// not draw one id for two runs.
+    pub fn stir(&self, with: &[u8]) {
+        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Source::Seeded { key, .. } = &mut *source {
+            *key = *blake3::keyed_hash(key, with).as_bytes();
+        }
+    }
+
     /// A fresh UUID.
     #[must_use]
     pub fn uuid(&self) -> String {
@@ -146,6 +155,9 @@ mod tests {
         assert_ne!(draw("2").0, first);
         assert_eq!(&first[14..15], "4");
         assert!(Ambience::new(None, Some("today")).is_err());
+        let stirred = Ambience::new(Some("1"), None).unwrap();
+        stirred.stir(b"x");
+        assert_ne!(stirred.uuid(), draw("1").0);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use wb_core::addr::ModuleSource;
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::SourceMap;
-use wb_lang::config::Module;
+use wb_lang::config::{Module, SourceFile};
 use wb_lang::host::Host;
 use wb_lang::stack::{Given, Need, Stack};
 
@@ -40,6 +40,8 @@ pub struct Request<'a> {
     /// The folder that Terraform calls `.terraform`.
     pub data_dir: &'a Path,
     pub extent: Extent,
+    /// Configuration of the root module that is in no file of it.
+    pub extra: Option<&'a str>,
 }
 
 /// How much of a stack is loaded.
@@ -110,6 +112,7 @@ pub fn load(request: Request<'_>, variables: Variables<'_>, install: Install<'_>
         paths: Paths::new(request.root),
         host: request.host,
         installer: install::Installer::new(request.data_dir, install),
+        extra: request.extra,
     };
     let Some(root) = loader.root(request.root) else {
         return loader.finish(None, Given::new(), false);
@@ -139,6 +142,7 @@ struct Loader<'a, 'i> {
     paths: Paths,
     host: &'a dyn Host,
     installer: install::Installer<'i>,
+    extra: Option<&'a str>,
 }
 
 #[derive(Clone)]
@@ -163,7 +167,11 @@ impl Loader<'_, '_> {
         let mut results = Vec::with_capacity(read.len());
         for (dir, folder) in dirs.iter().zip(read) {
             match folder {
-                Ok(folder) => {
+                Ok(mut folder) => {
+                    // The root is the first folder that is read.
+                    if let Some(text) = self.extra.take() {
+                        folder.parsed.push(self.extend(text));
+                    }
                     self.files.extend(folder.files.iter().cloned());
                     let (module, problems) = wb_lang::config::lower(&folder.parsed);
                     self.diags.append(problems);
@@ -179,6 +187,15 @@ impl Loader<'_, '_> {
             }
         }
         results
+    }
+
+    /// Configuration that is in no file, as a file.
+    fn extend(&mut self, text: &str) -> SourceFile {
+        let text: Arc<str> = text.into();
+        let id = self.sources.add("<command line>", Arc::clone(&text));
+        let (file, problems) = wb_hcl::parse_config(id, text);
+        self.diags.append(problems);
+        SourceFile { name: "command-line.tf".into(), file }
     }
 
     /// Finds and reads the modules of all calls.

@@ -9,6 +9,6 @@ mod outside;
 mod plan;
 mod signals;
 
-pub use apply::{Applied, ApplyRequest, apply};
+pub use apply::{Applied, ApplyRequest, Watch, apply};
 pub use plan::{PlanRequest, Planned, Seen, plan};
 pub use signals::{Interrupt, interrupts};

@@ -72,6 +72,7 @@ pub struct OpenState {
     backup: Backup,
     lock_timeout: Duration,
     who: String,
+    ambience: Ambience,
 }
 
 /// The version of Terraform that state files name.
@@ -97,7 +98,8 @@ impl OpenState {
             terraform_version: terraform_version(),
             who: request.who.clone(),
         };
-        let store = LocalStore::new(Arc::clone(&disk), Box::new(request.ambience), options);
+        let ambience = request.ambience;
+        let store = LocalStore::new(Arc::clone(&disk), Box::new(ambience.clone()), options);
         let state = Self {
             store: Arc::new(Mutex::new(store)),
             disk,
@@ -108,6 +110,7 @@ impl OpenState {
             backup: request.backup,
             lock_timeout: request.lock_timeout,
             who: request.who,
+            ambience,
         };
         Ok((state, located.notes))
     }
@@ -140,6 +143,7 @@ impl OpenState {
             backup: request.backup.clone(),
             lock_timeout: request.lock_timeout,
             who: request.who.clone(),
+            ambience: request.ambience.clone(),
         }
     }
 
@@ -203,6 +207,7 @@ impl OpenState {
         info: &CommitInfo,
     ) -> Result<Committed, Box<Diagnostic>> {
         self.settle(&loaded.snapshot.lineage)?;
+        self.stir(loaded);
         let own = changes::write(&mut *self.store(), loaded, edits, info).map_err(problem_box)?;
         self.commit(Content::Runs { own: Some(own) }, info)
     }
@@ -288,6 +293,7 @@ impl OpenState {
         loaded: &Loaded,
         info: &CommitInfo,
     ) -> Result<Box<dyn RunLog>, Box<Diagnostic>> {
+        self.stir(loaded);
         let writer = env!("CARGO_PKG_VERSION");
         self.store().begin(Begin { loaded, writer, info }).map_err(problem_box)
     }
@@ -312,6 +318,15 @@ impl OpenState {
     #[must_use]
     pub fn fence(&self) -> Arc<dyn Fence> {
         Arc::new(LockFence(Arc::clone(&self.store)))
+    }
+
+    /// A run's id is new also where a seed fixes what is drawn: it follows from what the run begins on.
+    fn stir(&self, loaded: &Loaded) {
+        let (serial, digest) = &loaded.base;
+        let mut with = serial.to_le_bytes().to_vec();
+        with.extend_from_slice(&digest.0);
+        loaded.runs.iter().for_each(|run| with.extend_from_slice(&run.header.run.0.to_le_bytes()));
+        self.ambience.stir(&with);
     }
 
     fn store(&self) -> MutexGuard<'_, LocalStore> {

@@ -163,8 +163,9 @@ impl Run<'_> {
             parallelism,
             interrupt: Some(self.interrupt.clone()),
         };
-        let ui = &mut self.ui;
-        let applied = wb_engine::session::apply(request, &mut |event| ui.event(&event));
+        self.ui.begin(plan.steps.steps.len());
+        let applied = wb_engine::session::apply(request, &mut self.ui);
+        self.ui.end();
         applied.map(Some).map_err(|problem| {
             let sources = std::mem::take(&mut self.loading.sources);
             Problems { diags: Diagnostics::from(*problem), sources }.into()

@@ -1,12 +1,14 @@
 //! What is shown while a run is at work, to people or to programs.
 
 use std::io;
+use std::time::{Duration, Instant};
 
+use indicatif::ProgressDrawTarget;
 use wb_core::diag::Diagnostics;
 use wb_core::provider::Catalog;
 use wb_core::source::SourceMap;
 use wb_engine::Ambience;
-use wb_engine::session::Seen;
+use wb_engine::session::{Seen, Watch};
 use wb_exec::Event;
 use wb_lang::config::terraform_version;
 use wb_plan::{Counts, Plan};
@@ -15,6 +17,8 @@ use wb_state::State;
 use crate::args::Matches;
 use crate::json::ui::{Lines, Operation};
 use crate::output::Output;
+use crate::render::live::Live;
+use crate::render::progress::{Running, Step};
 use crate::render::{self, progress};
 
 /// Shows.
@@ -23,11 +27,16 @@ pub(crate) struct Ui {
     json: bool,
     output: Output,
     ambience: Ambience,
+    began: Instant,
+    running: Running,
+    /// The lower part of a terminal, while something is carried out.
+    live: Option<Live>,
 }
 
 impl Ui {
     pub(crate) fn new(matches: &Matches, output: Output, ambience: Ambience) -> Self {
-        Self { json: matches.switch("json"), output, ambience }
+        let (began, running) = (Instant::now(), Running::new());
+        Self { json: matches.switch("json"), output, ambience, began, running, live: None }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -59,7 +68,7 @@ impl Ui {
     /// Something is read before planning.
     pub(crate) fn seen(&mut self, seen: &Seen) {
         match (seen, self.json) {
-            (Seen::Event(event), _) => self.event(event),
+            (Seen::Event(event), _) => self.show_event(event),
             (Seen::RefreshStarted { address, id }, true) => {
                 self.lines(|lines| lines.refresh_started(address, id.as_ref()));
             }
@@ -73,8 +82,21 @@ impl Ui {
         }
     }
 
-    /// Something happens while a plan is carried out.
-    pub(crate) fn event(&mut self, event: &Event) {
+    /// So many steps are going to be carried out.
+    pub(crate) fn begin(&mut self, steps: usize) {
+        if !self.json && self.output.style().drawn && steps > 0 {
+            self.live = Some(Live::new(steps, self.output.style(), ProgressDrawTarget::stdout()));
+        }
+    }
+
+    /// They are, or will not be.
+    pub(crate) fn end(&mut self) {
+        if let Some(live) = self.live.take() {
+            live.finish();
+        }
+    }
+
+    fn show_event(&mut self, event: &Event) {
         if self.json {
             self.lines(|lines| lines.event(event));
         } else if let Some(line) = progress::line(event, self.output.style()) {
@@ -129,10 +151,38 @@ impl Ui {
         }
     }
 
+    /// That a step still goes on.
+    fn still(&self, step: &Step, elapsed: Duration) {
+        let (address, id) = (&step.address.instance, step.id.as_ref());
+        if self.json {
+            self.lines(|lines| lines.still(address, step.doing, elapsed, id));
+        } else {
+            self.print(&format!("{}\n", progress::still(address, step.doing, elapsed, id)));
+        }
+    }
+
     /// A line for people only.
     pub(crate) fn tell(&mut self, text: &str) {
         if !self.json {
             self.print(text);
+        }
+    }
+}
+
+impl Watch for Ui {
+    fn event(&mut self, event: &Event) {
+        self.running.event(event, self.began.elapsed());
+        match &mut self.live {
+            Some(live) => live.event(event),
+            None => self.show_event(event),
+        }
+    }
+
+    fn tick(&mut self) {
+        let due = self.running.due(self.began.elapsed());
+        // A terminal shows at any time what goes on.
+        if self.live.is_none() {
+            due.iter().for_each(|(step, elapsed)| self.still(step, *elapsed));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Applying: the executor works, the journal keeps, the store commits.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wb_core::addr::ProviderInstance;
 use wb_core::diag::{Diagnostic, Diagnostics};
@@ -52,14 +54,22 @@ pub struct Applied {
     pub state: State,
 }
 
+/// Sees a plan carried out.
+pub trait Watch {
+    fn event(&mut self, event: &Event);
+
+    /// A while has passed: it may be time to say that something still goes on.
+    fn tick(&mut self);
+}
+
+/// How often [`Watch::tick`] is called.
+const TICK: Duration = Duration::from_secs(1);
+
 /// Carries out a plan.
 ///
 /// # Errors
 /// Where it cannot begin: nothing was done.
-pub fn apply(
-    request: ApplyRequest<'_>,
-    events: &mut dyn FnMut(Event),
-) -> Result<Applied, Box<Diagnostic>> {
+pub fn apply(request: ApplyRequest<'_>, watch: &mut dyn Watch) -> Result<Applied, Box<Diagnostic>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -73,6 +83,9 @@ pub fn apply(
     let work_dir: Arc<Path> = work_dir().into();
     let per_provider = |_: &ProviderInstance| request.parallelism.max(1);
     let run = journal.0.run();
+    // Both the executor and the clock tell it, on one thread, never at once.
+    let watch = RefCell::new(watch);
+    let mut events = |event: Event| watch.borrow_mut().event(&event);
     let work = Work {
         plan,
         state: &mut state,
@@ -80,7 +93,7 @@ pub fn apply(
         clients: request.clients,
         language: &mut language,
         journal: &mut journal,
-        events,
+        events: &mut events,
         world: World {
             ambient: Arc::new(request.ambience),
             fence: request.state.fence(),
@@ -91,7 +104,15 @@ pub fn apply(
         parallelism: request.parallelism.max(1),
         per_provider: &per_provider,
     };
-    let mut outcome = runtime.block_on(wb_exec::run(work));
+    let mut outcome = runtime.block_on(async {
+        let mut work = std::pin::pin!(wb_exec::run(work));
+        loop {
+            tokio::select! {
+                outcome = &mut work => break outcome,
+                () = tokio::time::sleep(TICK) => watch.borrow_mut().tick(),
+            }
+        }
+    });
     // What hangs in a provider's own thread must not keep the state from being saved.
     runtime.shutdown_background();
     drop(journal);

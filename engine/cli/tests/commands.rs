@@ -1,0 +1,288 @@
+//! The binary in a sealed world: no environment, a home and a folder of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use expect_test::{Expect, expect};
+
+struct Sealed {
+    dir: tempfile::TempDir,
+}
+
+impl Sealed {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let sealed = Self { dir: tempfile::tempdir().unwrap() };
+        for (name, text) in files {
+            let path = sealed.path(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        sealed
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join("stack").join(name)
+    }
+
+    fn output(&self, line: &str, input: &str) -> Output {
+        let home = self.dir.path().join("home");
+        let stack = self.dir.path().join("stack");
+        for dir in [&home, &stack] {
+            fs::create_dir_all(dir).unwrap();
+        }
+        let input_file = self.dir.path().join("input");
+        fs::write(&input_file, input).unwrap();
+        Command::new(env!("CARGO_BIN_EXE_wb"))
+            .args(line.split(' '))
+            .current_dir(&stack)
+            .env_clear()
+            .env("HOME", &home)
+            .env("PATH", "/usr/bin:/bin")
+            .env("WB_SEED", "1")
+            .env("WB_NOW", "2026-01-02T03:04:05Z")
+            .stdin(Stdio::from(fs::File::open(&input_file).unwrap()))
+            .output()
+            .unwrap()
+    }
+
+    /// Status, standard output and standard error of some commands.
+    fn run(&self, lines: &[&str]) -> String {
+        let mut out = String::new();
+        for line in lines {
+            let done = self.output(line, "");
+            let status = done.status.code().map_or("killed".to_owned(), |code| code.to_string());
+            out += &format!("$ wb {line} # {status}\n");
+            for text in [&done.stdout, &done.stderr] {
+                for line in String::from_utf8_lossy(text).lines().filter(|l| !l.is_empty()) {
+                    out += &format!("{line}\n");
+                }
+            }
+        }
+        out
+    }
+}
+
+fn check(files: &[(&str, &str)], lines: &[&str], expected: &Expect) -> Sealed {
+    let sealed = Sealed::new(files);
+    expected.assert_eq(&sealed.run(lines));
+    sealed
+}
+
+const STACK: &str = r#"
+variable "size" {
+  default = 1
+}
+resource "terraform_data" "a" {
+  count = 2
+  input = var.size
+}
+resource "terraform_data" "b" {
+  input = terraform_data.a[0].output
+}
+output "b" {
+  value = terraform_data.b.output
+}
+"#;
+
+#[test]
+fn a_stack_comes_and_goes() {
+    let sealed = check(
+        &[("main.tf", STACK)],
+        &[
+            "validate",
+            "apply -auto-approve -no-color",
+            "plan -detailed-exitcode",
+            "output -raw b",
+            "state mv terraform_data.b terraform_data.c",
+            "state list",
+            "destroy -auto-approve",
+            "state list",
+        ],
+        &expect![[r#"
+            $ wb validate # 0
+            Success! The configuration is valid.
+            $ wb apply -auto-approve -no-color # 0
+            The signs below mean:
+              + create
+            wb will perform the following actions:
+              # terraform_data.a[0] will be created
+              + resource "terraform_data" "a" {
+                  + id     = (known after apply)
+                  + input  = 1
+                  + output = (known after apply)
+                }
+              # terraform_data.a[1] will be created
+              + resource "terraform_data" "a" {
+                  + id     = (known after apply)
+                  + input  = 1
+                  + output = (known after apply)
+                }
+              # terraform_data.b will be created
+              + resource "terraform_data" "b" {
+                  + id     = (known after apply)
+                  + input  = (known after apply)
+                  + output = (known after apply)
+                }
+            Plan: 3 to add, 0 to change, 0 to destroy.
+            Changes to Outputs:
+              + b = (known after apply)
+            terraform_data.a[0]: Creating...
+            terraform_data.a[0]: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a[1]: Creating...
+            terraform_data.a[1]: Creation complete after 0s [id=5554c57b-58d4-4aa0-933c-06732643e9f4]
+            terraform_data.b: Creating...
+            terraform_data.b: Creation complete after 0s [id=7634c1e1-1f56-46e0-9d03-3eb6a3db07e6]
+            Apply complete! Resources: 3 added, 0 changed, 0 destroyed.
+            Outputs:
+            b = 1
+            $ wb plan -detailed-exitcode # 0
+            No changes. Your infrastructure matches the configuration.
+            The real objects were compared with the configuration, and none differs.
+            $ wb output -raw b # 0
+            1
+            $ wb state mv terraform_data.b terraform_data.c # 0
+            Move "terraform_data.b" to "terraform_data.c"
+            Successfully moved 1 object(s).
+            $ wb state list # 0
+            terraform_data.a[0]
+            terraform_data.a[1]
+            terraform_data.c
+            $ wb destroy -auto-approve # 0
+            The signs below mean:
+              - destroy
+            wb will perform the following actions:
+              # terraform_data.a[0] will be destroyed
+              - resource "terraform_data" "a" {
+                  - id     = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - input  = 1 -> null
+                  - output = 1 -> null
+                }
+              # terraform_data.a[1] will be destroyed
+              - resource "terraform_data" "a" {
+                  - id     = "5554c57b-58d4-4aa0-933c-06732643e9f4" -> null
+                  - input  = 1 -> null
+                  - output = 1 -> null
+                }
+              # terraform_data.c will be destroyed
+              - resource "terraform_data" "c" {
+                  - id     = "7634c1e1-1f56-46e0-9d03-3eb6a3db07e6" -> null
+                  - input  = 1 -> null
+                  - output = 1 -> null
+                }
+            Plan: 0 to add, 0 to change, 3 to destroy.
+            Changes to Outputs:
+              - b = 1 -> null
+            terraform_data.c: Destroying... [id=7634c1e1-1f56-46e0-9d03-3eb6a3db07e6]
+            terraform_data.c: Destruction complete after 0s
+            terraform_data.a[0]: Destroying... [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a[0]: Destruction complete after 0s
+            terraform_data.a[1]: Destroying... [id=5554c57b-58d4-4aa0-933c-06732643e9f4]
+            terraform_data.a[1]: Destruction complete after 0s
+            Destroy complete! Resources: 3 destroyed.
+            $ wb state list # 0
+        "#]],
+    );
+    assert!(!sealed.path("terraform.tfstate").exists(), "the store is the embedded one");
+}
+
+#[test]
+fn only_yes_is_an_approval() {
+    let sealed = Sealed::new(&[("main.tf", STACK)]);
+    for (input, status, said) in [
+        ("no\n", 1, "Apply cancelled."),
+        ("", 1, "Error asking for approval"),
+        ("yes\n", 0, "Apply complete! Resources: 3 added"),
+    ] {
+        let done = sealed.output("apply", input);
+        let text = [done.stdout, done.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        assert_eq!(done.status.code(), Some(status), "{text}");
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+#[test]
+fn what_is_mistyped_is_named() {
+    check(
+        &[],
+        &["pln", "state lst", "plan -ouu", "-chdir=nowhere plan", "login", "fmt -list=x"],
+        &expect![[r#"
+            $ wb pln # 1
+            Error: Unknown command
+              wb has no command named "pln".
+              Help: Did you mean "plan"?
+              Help: For more help, run: wb -help
+            $ wb state lst # 1
+            Error: Unknown command
+              wb has no command named "state lst".
+              Help: Did you mean "list"?
+              Help: For more help, run: wb -help
+            $ wb plan -ouu # 1
+            Error: Failed to parse command-line flags
+              flag provided but not defined: -ouu
+              Help: For more help, run: wb plan -help
+            $ wb -chdir=nowhere plan # 1
+            Error: Error handling -chdir option
+              The folder nowhere cannot be worked in: no such file or directory.
+            $ wb login # 1
+            Error: Command not available
+              wb has no command "login": tokens are read from the CLI configuration and from TF_TOKEN_… variables; put them there.
+            $ wb fmt -list=x # 1
+            Error: Failed to parse command-line flags
+              invalid value "x" for flag -list: true or false is needed
+              Help: For more help, run: wb fmt -help
+        "#]],
+    );
+}
+
+#[test]
+fn the_console_answers_in_an_empty_folder() {
+    let sealed = Sealed::new(&[]);
+    let done = sealed.output("console -json", "1 + 1\nupper(\"a\")\n[for x in [1] : x]\nnope(1)\n");
+    let text = String::from_utf8(done.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], r#"{"type":"number","value":2}"#);
+    assert_eq!(lines[1], r#"{"type":"string","value":"A"}"#);
+    assert_eq!(lines[2], r#"{"type":["tuple",["number"]],"value":[1]}"#);
+    assert!(
+        lines[3]
+            .starts_with(r#"{"error":{"severity":"error","summary":"Call to unknown function""#),
+        "{text}"
+    );
+    assert_eq!(lines.len(), 4);
+}
+
+#[test]
+fn a_reader_that_goes_away_stops_nothing() {
+    let sealed = Sealed::new(&[("main.tf", STACK)]);
+    // Nobody reads what the apply says.
+    let mut apply = Command::new(env!("CARGO_BIN_EXE_wb"))
+        .args(["apply", "-auto-approve"])
+        .current_dir(sealed.path(""))
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(apply.stdout.take());
+    drop(apply.stderr.take());
+    assert_eq!(apply.wait().unwrap().code(), Some(0));
+    let listed = sealed.output("state list", "");
+    assert_eq!(String::from_utf8(listed.stdout).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn with_a_seed_and_a_clock_states_are_the_same() {
+    let state = || {
+        let sealed = Sealed::new(&[("main.tf", STACK)]);
+        assert!(sealed.output("apply -auto-approve", "").status.success());
+        let read = |dir: &Path| fs::read(dir).unwrap();
+        let history = sealed.path(".wb/state/default/history");
+        let mut files: Vec<_> = fs::read_dir(history).unwrap().map(|e| e.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|path| read(path)).collect::<Vec<_>>()
+    };
+    assert_eq!(state(), state());
+}
