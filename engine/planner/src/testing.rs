@@ -13,9 +13,8 @@ use wb_core::schema::{Attribute, Block, Schema, Settable};
 use wb_core::source::SourceMap;
 use wb_core::ty::Type;
 use wb_core::value::{Value, View};
-use wb_lang::config::{SourceFile, lower};
 use wb_lang::host::{MemoryHost, Phase};
-use wb_lang::stack::{Given, Stack};
+use wb_lang::stack::Given;
 use wb_plan::{Action, Base, Change, Mode, Plan, Selection, object};
 use wb_state::{Digest, Edit, Object, State};
 
@@ -162,13 +161,8 @@ pub(crate) fn plan(text: &str, state: &State, wish: &Wish) -> Made {
 }
 
 fn plan_once(text: &str, state: &State, wish: &Wish) -> Made {
-    let (mut sources, given) = (SourceMap::new(), Given::new());
-    let id = sources.add("main.tf", text);
-    let (file, mut diags) = wb_hcl::parse_config(id, text);
-    let (module, problems) = lower(&[SourceFile { name: "main.tf".into(), file }]);
-    diags.append(problems);
-    let mut stack = Stack::new(Arc::new(module), ".");
-    stack.finish(&mut diags);
+    let (sources, stack, mut diags) = wb_testkit::stack::stack(text);
+    let given = Given::new();
     let (host, catalog) = (MemoryHost::new(Phase::Plan), catalog());
     let mut planner = Planner::new(Input {
         stack: &stack,

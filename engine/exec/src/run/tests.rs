@@ -1,3 +1,5 @@
+//! Plans of small stacks carried out against a cloud that fails on demand: order, journal, what is left.
+
 use expect_test::expect;
 use tokio::sync::watch;
 use wb_plan::{Action, Reason};
@@ -292,7 +294,8 @@ async fn an_unknown_outcome_is_uncertain() {
     expect![[r#"
         error: Not allowed; The cloud does not let you create it. None
         error: Not allowed; The cloud does not let you delete it. None
-        [OpenId(0000000000000001.0), OpenId(0000000000000001.2)]"#]].assert_eq(&format!("{:?}{:?}", outcome.diags, outcome.uncertain));
+        [OpenId(0000000000000001.0), OpenId(0000000000000001.2)]"#]]
+    .assert_eq(&format!("{:?}{:?}", outcome.diags, outcome.uncertain));
 }
 
 #[tokio::test]
@@ -304,7 +307,8 @@ async fn a_crash_of_a_provider_is_uncertain_too() {
         started Create fake_thing.a
         uncertain: The provider crashed before the outcome was known.
         end false
-    "#]].assert_eq(&stage.records());
+    "#]]
+    .assert_eq(&stage.records());
     assert_eq!((outcome.diags.error_count(), outcome.uncertain.len()), (1, 1));
 }
 

@@ -31,6 +31,11 @@ mod tests {
         check(r#"setunion([1], ["1"])"#, &expect![[r#"set["1"]"#]]);
         check("setunion([], [])", &expect!["set(any)[]"]);
         check(r#"setunion([null], ["a"])"#, &expect![[r#"set["a", null(string)]"#]]);
-        check(r#"setunion([1], [["x"]], [null])"#, &expect![[r#"Error in function call: Call to function "setunion" failed: given sets must all have compatible element types. <setunion([1], [["x"]], [null])>"#]]);
+        check(
+            r#"setunion([1], [["x"]], [null])"#,
+            &expect![[
+                r#"Error in function call: Call to function "setunion" failed: given sets must all have compatible element types. <setunion([1], [["x"]], [null])>"#
+            ]],
+        );
     }
 }
