@@ -385,4 +385,6 @@ async fn stopped(stop: &mut Option<watch::Receiver<Stop>>) {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -26,17 +26,17 @@ async fn a_chain_is_made_in_order() {
     let (stage, outcome) = run(&nodes, |s| s.language.outputs = [instance("b")].into()).await;
     expect![[r#"
         fake_thing.a: Create
-        fake_thing.a: Create done [id=id-a-1]
+        fake_thing.a: Create done [id=id-a]
         fake_thing.b: Create
-        fake_thing.b: Create done [id=id-b-2]
+        fake_thing.b: Create done [id=id-b]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         started Create fake_thing.b
-        result put fake_thing.b id-b-2
+        result put fake_thing.b id-b
         changed outputs b
         end true
     "#]]
@@ -53,7 +53,7 @@ async fn a_failure_stops_what_needs_it_and_nothing_else() {
         fake_thing.a: Create
         fake_thing.a: Create failed
         fake_thing.c: Create
-        fake_thing.c: Create done [id=id-c-1]
+        fake_thing.c: Create done [id=id-c]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
@@ -61,7 +61,7 @@ async fn a_failure_stops_what_needs_it_and_nothing_else() {
         started Create fake_thing.a
         result error: Not allowed: The cloud does not let you create it.
         started Create fake_thing.c
-        result put fake_thing.c id-c-1
+        result put fake_thing.c id-c
         end false
     "#]]
     .assert_eq(&stage.records());
@@ -79,11 +79,11 @@ async fn what_is_made_half_way_is_tainted() {
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1 tainted error: Not allowed: The cloud does not let you create it.
+        result put fake_thing.a id-a tainted error: Not allowed: The cloud does not let you create it.
         end false
     "#]].assert_eq(&stage.records());
     expect![[r#"
-        fake_thing.a id-a-1 tainted
+        fake_thing.a id-a tainted
     "#]]
     .assert_eq(&stage.objects());
     assert_eq!(outcome.done.added, 0);
@@ -94,7 +94,7 @@ async fn a_result_that_was_not_planned_is_kept_and_tainted() {
     let nodes = [node("a", CREATE, &[])];
     let (stage, outcome) = run(&nodes, |s| s.cloud.script("a", Script::Lies)).await;
     expect![[r#"
-        fake_thing.a id-a-1 tainted
+        fake_thing.a id-a tainted
     "#]]
     .assert_eq(&stage.objects());
     expect![[r#"
@@ -109,7 +109,7 @@ async fn a_plan_that_changes_when_it_is_finished_is_refused() {
     let nodes = [node("a", CREATE, &[]), node("fickle", CREATE, &["a"])];
     let (stage, outcome) = run(&nodes, |_| {}).await;
     expect![[r#"
-        fake_thing.a id-a-1
+        fake_thing.a id-a
     "#]]
     .assert_eq(&stage.objects());
     expect![[r#"
@@ -131,9 +131,9 @@ async fn replacements_keep_their_order() {
         started Delete fake_thing.a
         result remove fake_thing.a
         started Create fake_thing.a
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         started Create fake_thing.b
-        result put fake_thing.b id-b-2
+        result put fake_thing.b id-b
         end true
     "#]]
     .assert_eq(&stage.records());
@@ -143,9 +143,9 @@ async fn replacements_keep_their_order() {
     expect![[r#"
         planned 4
         started Create fake_thing.a deposing
-        result depose fake_thing.a f2237504 put fake_thing.a id-a-1
+        result depose fake_thing.a f2237504 put fake_thing.a id-a
         started Create fake_thing.b deposing
-        result depose fake_thing.b 5f523a2a put fake_thing.b id-b-2
+        result depose fake_thing.b 5f523a2a put fake_thing.b id-b
         started Delete fake_thing.b (deposed object 5f523a2a)
         result remove fake_thing.b (deposed object 5f523a2a)
         started Delete fake_thing.a (deposed object f2237504)
@@ -154,8 +154,8 @@ async fn replacements_keep_their_order() {
     "#]]
     .assert_eq(&stage.records());
     expect![[r#"
-        fake_thing.a id-a-1
-        fake_thing.b id-b-2
+        fake_thing.a id-a
+        fake_thing.b id-b
     "#]]
     .assert_eq(&stage.objects());
     assert_eq!((outcome.done.added, outcome.done.destroyed), (2, 2));
@@ -196,7 +196,7 @@ async fn updates_deletes_and_forgets() {
         fake_thing.b: Delete [id=old-b]
         fake_thing.b: Delete done
         fake_thing.e: Create
-        fake_thing.e: Create done [id=id-e-1]
+        fake_thing.e: Create done [id=id-e]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
@@ -209,14 +209,14 @@ async fn updates_deletes_and_forgets() {
         started Delete fake_thing.b
         result remove fake_thing.b
         started Create fake_thing.e
-        result put fake_thing.e id-e-1
+        result put fake_thing.e id-e
         end true
     "#]]
     .assert_eq(&stage.records());
     expect![[r#"
         fake_thing.a old-a
         fake_thing.d old-d
-        fake_thing.e id-e-1
+        fake_thing.e id-e
     "#]]
     .assert_eq(&stage.objects());
     expect!["Done { imported: 0, added: 1, changed: 1, destroyed: 1, forgotten: 2 }"]
@@ -241,7 +241,7 @@ async fn what_lives_in_the_state_needs_one_sync() {
         planned 1
         result put fake_memo.a memo-a
         started Create fake_thing.b
-        result put fake_thing.b id-b-1
+        result put fake_thing.b id-b
         end true
     "#]]
     .assert_eq(&stage.records());
@@ -319,7 +319,7 @@ async fn a_lost_lock_ends_it() {
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         started Create fake_thing.b
         result error: it was not begun
         end false
@@ -339,7 +339,7 @@ async fn a_journal_that_cannot_be_written_ends_it() {
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         started Create fake_thing.b
         result error: it was not begun
         end false
@@ -375,7 +375,7 @@ async fn stopped_soon_and_now() {
     expect![[r#"
         fake_thing.a: Create
         fake_thing.b: Create
-        fake_thing.a: Create done [id=id-a-1]
+        fake_thing.a: Create done [id=id-a]
         fake_thing.b: Create failed
     "#]]
     .assert_eq(&stage.events);
@@ -383,7 +383,7 @@ async fn stopped_soon_and_now() {
         planned 3
         started Create fake_thing.a
         started Create fake_thing.b
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         uncertain: It was interrupted before its outcome was known.
         end false
     "#]]
@@ -410,30 +410,30 @@ async fn provisioners_run_when_it_is_made() {
     expect![[r#"
         fake_thing.a: Create
         fake_thing.a: local-exec
-        fake_thing.a (local-exec): Executing: ["/bin/sh" "-c" "echo id-a-1; exit 1"]
-        fake_thing.a (local-exec): id-a-1
+        fake_thing.a (local-exec): Executing: ["/bin/sh" "-c" "echo id-a; exit 1"]
+        fake_thing.a (local-exec): id-a
         fake_thing.a: local-exec failed
         fake_thing.a: local-exec
         fake_thing.a (local-exec): Executing: ["/bin/sh" "-c" "echo second"]
         fake_thing.a (local-exec): second
         fake_thing.a: local-exec done
-        fake_thing.a: Create done [id=id-a-1]
+        fake_thing.a: Create done [id=id-a]
         fake_thing.b: Create
-        fake_thing.b: Create done [id=id-b-2]
+        fake_thing.b: Create done [id=id-b]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1 tainted
-        changed put fake_thing.a id-a-1
+        result put fake_thing.a id-a tainted
+        changed put fake_thing.a id-a
         started Create fake_thing.b
-        result put fake_thing.b id-b-2
+        result put fake_thing.b id-b
         end true
     "#]]
     .assert_eq(&stage.records());
     expect![[r#"
-        warning: local-exec provisioner error; Error running command 'echo id-a-1; exit 1': exit status 1. Output: id-a-1
+        warning: local-exec provisioner error; Error running command 'echo id-a; exit 1': exit status 1. Output: id-a
          None
     "#]].assert_eq(&format!("{:?}", outcome.diags));
 }
@@ -488,17 +488,17 @@ async fn provisioners_run_before_it_is_destroyed() {
         fake_thing.b: local-exec failed
         fake_thing.b: Delete failed
         fake_thing.c: Create
-        fake_thing.c: Create done [id=id-c-1]
+        fake_thing.c: Create done [id=id-c]
         fake_thing.a: Create
-        fake_thing.a: Create done [id=id-a-2]
+        fake_thing.a: Create done [id=id-a]
         fake_thing.c (deposed object fea3f0ab): Delete [id=old-c]
         fake_thing.c (deposed object fea3f0ab): Delete done
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
-        fake_thing.a id-a-2
+        fake_thing.a id-a
         fake_thing.b old-b
-        fake_thing.c id-c-1
+        fake_thing.c id-c
     "#]]
     .assert_eq(&stage.objects());
     assert_eq!(outcome.diags.error_count(), 1);
@@ -514,11 +514,11 @@ async fn conditions_hold_back_what_needs_it() {
     let (stage, outcome) = run(&nodes, |_| {}).await;
     expect![[r#"
         fake_thing.b: Create
-        fake_thing.b: Create done [id=id-b-1]
+        fake_thing.b: Create done [id=id-b]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
-        fake_thing.b id-b-1
+        fake_thing.b id-b
     "#]]
     .assert_eq(&stage.objects());
     assert_eq!(outcome.diags.error_count(), 2);
@@ -537,22 +537,22 @@ async fn data_is_read_when_its_turn_comes() {
     let (stage, outcome) = run(&nodes, |s| s.cloud.script("n", Script::Fails)).await;
     expect![[r#"
         fake_thing.a: Create
-        fake_thing.a: Create done [id=id-a-1]
+        fake_thing.a: Create done [id=id-a]
         data.fake_look.d: Read
         data.fake_look.d: Read done [id=seen]
         data.fake_look.n: Read
         data.fake_look.n: Read failed
         fake_thing.b: Create
-        fake_thing.b: Create done [id=id-b-2]
+        fake_thing.b: Create done [id=id-b]
     "#]]
     .assert_eq(&stage.events);
     expect![[r#"
         planned 2
         started Create fake_thing.a
-        result put fake_thing.a id-a-1
+        result put fake_thing.a id-a
         result put data.fake_look.d seen
         started Create fake_thing.b
-        result put fake_thing.b id-b-2
+        result put fake_thing.b id-b
         end true
     "#]]
     .assert_eq(&stage.records());
@@ -583,13 +583,13 @@ async fn ephemeral_objects_are_open_as_long_as_they_are_needed() {
         ephemeral.fake_token.t: Open
         ephemeral.fake_token.t: Open done
         fake_thing.a: Create
-        fake_thing.a: Create done [id=id-a-1]
+        fake_thing.a: Create done [id=id-a]
         fake_thing.b: Create
-        fake_thing.b: Create done [id=id-b-2]
+        fake_thing.b: Create done [id=id-b]
         ephemeral.fake_token.t: Close
         fake_thing.c: Create
         ephemeral.fake_token.t: Close done
-        fake_thing.c: Create done [id=id-c-3]
+        fake_thing.c: Create done [id=id-c]
     "#]]
     .assert_eq(&stage.events);
     let wb_state::journal::Record::Started { intent, .. } = &stage.log.records[1] else { panic!() };

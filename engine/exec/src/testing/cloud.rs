@@ -56,7 +56,6 @@ pub(crate) struct World {
     pub(crate) most_at_work: usize,
     /// What was opened and closed.
     pub(crate) ephemeral: Vec<String>,
-    made: usize,
 }
 
 /// A handle to it.
@@ -93,8 +92,7 @@ impl Cloud {
 
     fn make(&self, name: &str, token: &str) -> String {
         self.with(|w| {
-            w.made += 1;
-            let id = format!("id-{name}-{}", w.made);
+            let id = format!("id-{name}");
             w.objects.insert(id.clone(), (name.to_owned(), token.to_owned()));
             let made = Moment::Made { id: id.clone(), address: name.to_owned() };
             w.history.lock().unwrap().push(made);

@@ -9,6 +9,8 @@ use crate::{JournalFailed, JournalSink};
 /// One thing that happened.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Moment {
+    /// So many records are written: any number of them may survive.
+    Written(usize),
     /// So many records are durable.
     Durable(usize),
     /// The cloud has made an object, for this address.
@@ -36,6 +38,7 @@ pub(crate) struct Log {
 impl JournalSink for Log {
     fn append(&mut self, record: &Record) {
         self.records.push(record.clone());
+        self.history.lock().unwrap().push(Moment::Written(self.records.len()));
     }
 
     fn flush(&mut self, _reserve: usize) -> Result<(), JournalFailed> {

@@ -61,6 +61,8 @@ pub(crate) struct Stage {
     pub(crate) parallelism: usize,
     pub(crate) per_provider: usize,
     pub(crate) stop: Option<watch::Receiver<Stop>>,
+    /// The user asks for an end when so many things were told.
+    pub(crate) stop_after: Option<(usize, Stop)>,
 }
 
 /// What an object that was there before is.
@@ -126,6 +128,7 @@ impl Stage {
             parallelism: 10,
             per_provider: usize::MAX,
             stop: None,
+            stop_after: None,
         }
     }
 
@@ -133,11 +136,25 @@ impl Stage {
         let mut providers = Providers::new();
         providers.insert(provider().config.provider, Arc::new(Fake::new(&self.cloud)));
         let events = &mut self.events;
+        let sender = watch::Sender::new(Stop::No);
+        let stop_after = self.stop_after;
+        let stop = match stop_after {
+            Some(_) => Some(sender.subscribe()),
+            None => self.stop.clone(),
+        };
+        let mut told = 0;
+        let mut tell = |event: Event| {
+            show_event(events, &event);
+            told += 1;
+            if let Some((_, stop)) = stop_after.filter(|(after, _)| *after == told) {
+                sender.send_replace(stop);
+            }
+        };
         let per_provider = self.per_provider;
         let world = World {
             ambient: Arc::new(self.cloud.clone()),
             fence: Arc::new(self.cloud.clone()),
-            stop: self.stop.clone(),
+            stop,
             work_dir: std::path::Path::new("/").into(),
         };
         crate::run(Work {
@@ -147,7 +164,7 @@ impl Stage {
             clients: Clients::new(),
             language: &mut self.language,
             journal: &mut self.log,
-            events: &mut |event| show_event(events, &event),
+            events: &mut tell,
             world,
             run: RunId(1),
             parallelism: self.parallelism,
@@ -269,7 +286,10 @@ fn steps(nodes: &[Node]) -> Steps {
         for need in &node.says.inputs {
             edge(make.get(need), make.get(&node.instance));
             edge(delete.get(&node.instance), delete.get(need));
-            if node.action == Action::Update {
+            let is_soft = |n: &&Node| {
+                n.instance == *need && n.action == (Action::Replace { create_first: true })
+            };
+            if node.action == Action::Update && nodes.iter().any(|n| is_soft(&n)) {
                 edge(make.get(&node.instance), delete.get(need));
             }
         }
