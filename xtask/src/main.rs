@@ -6,6 +6,7 @@
     reason = "these tools talk to the person who runs them"
 )]
 
+mod bench;
 mod conform;
 mod corpus;
 mod diagnostics;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage: cargo xtask TOOL [ARGUMENT ...]
 
+  bench               what wb's commands cost on stacks of known shapes, beside terraform
   conform FILE ...    judge the rows of conformance tables, one JSON object a line
   corpus PATH ...     compare the parser and the formatter with terraform's on every file there
   diagnostics         write docs/diagnostics.md, wb's words beside terraform's for twenty mistakes
@@ -27,6 +29,8 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
+        Some("bench") => bench::run(&args.collect::<Vec<_>>()),
+        Some("bench-one") => bench::one(&args.collect::<Vec<_>>()),
         Some("conform") => conform::run(&args.collect::<Vec<_>>()),
         Some("corpus") => corpus::run(&args.collect::<Vec<_>>()),
         Some("diagnostics") => diagnostics::run(&args.collect::<Vec<_>>()),
