@@ -4,6 +4,8 @@
 //! have, it asks the language ([`Evaluate`]); what came of it, it tells the journal ([`JournalSink`]), which the state is
 //! folded from.
 //!
+//! [`resolve`] finds out what came of the steps that a dead run had begun, before anything else is done.
+//!
 //! One task owns everything that changes: the queue of steps, the state, the journal, the language. Workers are futures
 //! with values of their own, and end in a message. So nothing is locked and nothing happens twice.
 //!
@@ -17,12 +19,14 @@
 mod evaluate;
 mod event;
 mod provision;
+mod resolve;
 mod run;
 mod sink;
 mod work;
 
 pub use evaluate::{Evaluate, OnFailure, Opening, OutputNow, Phase, Provision, Stuck, When};
 pub use event::{Doing, Event, ShownId};
+pub use resolve::{Resolve, Resolved, resolve};
 pub use run::run;
 pub use sink::{JournalFailed, JournalSink};
 pub use work::{Clients, Done, Outcome, Stop, Work, World};

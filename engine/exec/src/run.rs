@@ -129,7 +129,7 @@ impl<'a> Runner<'a> {
     }
 
     async fn run(mut self) -> Outcome {
-        self.begin_run();
+        self.begin_run().await;
         loop {
             self.begin_ready();
             self.launch();
@@ -149,7 +149,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Records what the plan changes before its first step, and what it may do.
-    fn begin_run(&mut self) {
+    async fn begin_run(&mut self) {
         let plan = self.plan;
         for change in plan.changes.iter().filter(|c| c.importing.is_some()) {
             self.outcome.done.imported += 1;
@@ -158,7 +158,9 @@ impl<'a> Runner<'a> {
         if !plan.edits.is_empty() {
             self.change(plan.edits.clone());
         }
-        self.record_planned();
+        let outside = self.steps_outside();
+        self.configure_early(outside.iter().map(|(_, change)| &change.provider).collect()).await;
+        self.record_planned(&outside);
     }
 
     /// Begins what can begin. Nothing in here waits.

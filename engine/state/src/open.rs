@@ -172,6 +172,9 @@ pub struct Intent {
     /// Whether the API was asked just before and knew no object of that name.
     #[serde(default)]
     pub absent_before: bool,
+    /// Where the configuration is sensitive, and so the object.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<AttrPath>,
     /// Whether provisioners run once the object is made. One that is found without that they have run is tainted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisions: bool,

@@ -266,6 +266,7 @@ fn intent(name: &str) -> Intent {
         create_before_destroy: false,
         deposes: None,
         absent_before: false,
+        sensitive: Vec::new(),
         provisions: false,
     }
 }

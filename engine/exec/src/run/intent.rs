@@ -9,7 +9,7 @@ use wb_core::json;
 use wb_core::path::{Path, Step};
 use wb_core::schema::{Schema, SensitivePaths};
 use wb_core::value::Value;
-use wb_plan::{Action, Change, StepKind};
+use wb_plan::{Action, Change, StepKind, object};
 use wb_state::journal::{Planned, Record};
 use wb_state::{Intent, IntentAction, Object, RawJson, RunId};
 
@@ -85,12 +85,21 @@ fn leave_out(value: &Value, places: &[Path]) -> Value {
     Value::object_of(object.shape(), values.collect())
 }
 
+fn action_of(kind: StepKind) -> Option<IntentAction> {
+    match kind {
+        StepKind::Create => Some(IntentAction::Create),
+        StepKind::Update => Some(IntentAction::Update),
+        StepKind::Delete => Some(IntentAction::Delete),
+        StepKind::Read | StepKind::Forget | StepKind::Pass => None,
+    }
+}
+
 fn json_of(value: &Value, schema: &Schema) -> RawJson {
     let text = json::encode(&value.unknown_as_null(), schema.block.ty()).ok();
     text.and_then(|text| RawJson::new(text).ok()).unwrap_or_else(RawJson::null)
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
     /// The intent of a step at this object.
     pub(super) fn intent(
         &self,
@@ -120,49 +129,70 @@ impl Runner<'_> {
             create_before_destroy: change.create_before_destroy,
             deposes: None,
             absent_before: false,
+            sensitive: Vec::new(),
             provisions: false,
         }
     }
 
+    /// The steps that have effects outside, with their changes.
+    pub(super) fn steps_outside(&mut self) -> Vec<(u32, &'a Change)> {
+        let mut outside = Vec::new();
+        for (at, step) in (0u32..).zip(&self.plan.steps.steps) {
+            if let (Some(change), Some(_)) = (self.change_of(at), action_of(step.kind))
+                && self.resource_ops(change).is_ok_and(|ops| !ops.lives_in_state())
+            {
+                outside.push((at, change));
+            }
+        }
+        outside
+    }
+
     /// Says, before the first effect, which effects there may be: what a damaged journal hides is among them. A plan
     /// without effects outside needs none of it.
-    pub(super) fn record_planned(&mut self) {
-        let mut planned = Vec::new();
+    pub(super) fn record_planned(&mut self, outside: &[(u32, &'a Change)]) {
+        if outside.is_empty() {
+            return;
+        }
         let keys = self.planned_keys();
-        for (at, step) in (0u32..).zip(&self.plan.steps.steps) {
-            let Some(change) = self.change_of(at) else { continue };
-            let action = match step.kind {
-                StepKind::Create => IntentAction::Create,
-                StepKind::Update => IntentAction::Update,
-                StepKind::Delete => IntentAction::Delete,
-                StepKind::Read | StepKind::Forget | StepKind::Pass => continue,
-            };
-            let Ok(ops) = self.resource_ops(change) else { continue };
-            if ops.lives_in_state() {
-                continue;
-            }
-            let key = step.change.and_then(|of| keys.get(&of)).copied();
-            let mut address = change.object.clone();
-            if action == IntentAction::Delete {
-                address.deposed = address.deposed.or(key);
-            }
-            let mut intent = self.intent(at, change, address, action, ops.schema().version);
-            if action != IntentAction::Delete {
-                intent.config = keepable(&change.after, ops.schema());
-            }
-            if let Some(known) = self.configurations.target(&change.provider) {
-                intent.target = known.clone();
-            }
-            intent.provisions = action == IntentAction::Create
-                && self.work.language.has_provisioners(change, crate::When::Create);
-            intent.deposes = key.filter(|_| action == IntentAction::Create);
-            let after = self.plan.steps.graph.before(at).iter().map(|s| u64::from(*s)).collect();
-            planned.push(Planned { step: at.into(), after, intent });
+        let planned = outside.iter().filter_map(|(at, change)| self.planned(*at, change, &keys));
+        let planned: Vec<Planned> = planned.collect();
+        self.records_all = true;
+        self.append(&Record::Planned(planned));
+    }
+
+    fn planned(
+        &self,
+        at: u32,
+        change: &Change,
+        keys: &HashMap<u32, DeposedKey>,
+    ) -> Option<Planned> {
+        let step = self.step(at);
+        let action = action_of(step.kind)?;
+        let ops = self.configurations.known_ops(change)?;
+        let key = step.change.and_then(|of| keys.get(&of)).copied();
+        let mut address = change.object.clone();
+        if action == IntentAction::Delete {
+            address.deposed = address.deposed.or(key);
         }
-        if !planned.is_empty() {
-            self.records_all = true;
-            self.append(&Record::Planned(planned));
+        let mut intent = self.intent(at, change, address, action, ops.schema().version);
+        if action != IntentAction::Delete {
+            let block = &ops.schema().block;
+            let marks = change.after.unmark_deep_with_paths().1;
+            intent.sensitive = super::make::sensitive(marks)
+                .iter()
+                .chain(&block.sensitive_paths(&change.after))
+                .map(|m| object::attr_path(&m.path))
+                .collect();
+            intent.config = keepable(&change.after, ops.schema());
         }
+        if let Some(known) = self.configurations.target(&change.provider) {
+            intent.target.clone_from(known);
+        }
+        intent.provisions = action == IntentAction::Create
+            && self.work.language.has_provisioners(change, crate::When::Create);
+        intent.deposes = key.filter(|_| action == IntentAction::Create);
+        let after = self.plan.steps.graph.before(at).iter().map(|s| u64::from(*s)).collect();
+        Some(Planned { step: at.into(), after, intent })
     }
 
     /// The keys under which create-first replacements will set their objects aside, by change.

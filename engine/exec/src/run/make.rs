@@ -207,6 +207,7 @@ impl<'a> Runner<'a> {
             self.intent(step, active.change, active.address.clone(), action, schema.version);
         intent.config = keepable(config, schema);
         intent.deposes = make.deposes;
+        intent.sensitive = make.marks.iter().map(|m| object::attr_path(&m.path)).collect();
         intent.provisions = make.provisions;
         Self::fill_intent(&mut intent, configuration);
         self.append(&Record::Started { step: step.into(), intent: Box::new(intent) });

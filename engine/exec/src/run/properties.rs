@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use wb_plan::Action;
-use wb_state::journal::{Base, Header, Journal, Record, Tail, fold};
-use wb_state::{OpenWhat, RunId, Snapshot, State};
+use wb_state::{OpenWhat, Snapshot, State};
 
 use crate::Stop;
 use crate::testing::cloud::Script;
-use crate::testing::log::Moment;
-use crate::testing::stack::{Node, Stage, id_of, node};
+use crate::testing::log::{Moment, found};
+use crate::testing::stack::{Node, Stage, id_of, node, provider_config, providers};
 
 /// A plan, how its operations go, and when the user has enough.
 #[derive(Clone, Debug)]
@@ -97,34 +96,39 @@ fn carry_out(case: &Case, parallelism: usize) -> (Stage, State, crate::Outcome) 
     (stage, before, outcome)
 }
 
-/// What the next command finds when the machine dies after so many records.
-fn found(before: &State, records: &[Record]) -> Snapshot {
-    let mut snapshot = Snapshot::empty("l", "1.16.0");
-    snapshot.state = before.clone();
-    let header = Header {
-        format: 1,
-        writer: "0".into(),
-        lineage: "l".into(),
-        workspace: "default".into(),
-        base_serial: 1,
-        base_digest: before.digest(),
-        run: RunId(1),
-        epoch: 0,
-        started: "2026-01-01T00:00:00Z".into(),
-        who: String::new(),
-        command: String::new(),
-        plan: None,
-    };
-    let journal = Journal { header, records: records.to_vec(), tail: Tail::Clean };
-    fold(&mut snapshot, Base::Same, &journal).expect("the journal is true");
-    snapshot
+/// What exists, by id: name and token.
+type Exists = BTreeMap<String, (String, String)>;
+
+/// What the next command makes of it: every step is settled, and the state is what exists.
+fn all_is_settled(
+    stage: &Stage,
+    mut snapshot: Snapshot,
+    exists: &Exists,
+    forgotten: &[String],
+) -> Result<(), TestCaseError> {
+    stage.cloud.with(|w| w.objects.clone_from(exists));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let resolved = runtime.block_on(crate::resolve(crate::Resolve {
+        open: &snapshot.open,
+        state: &snapshot.state,
+        providers: &providers(&stage.cloud),
+        clients: crate::Clients::new(),
+        configs: &mut |_| Ok(provider_config("here")),
+        world: stage.world(None),
+    }));
+    for edit in &resolved.edits {
+        edit.apply(&mut snapshot.state).expect("what is found fits");
+    }
+    snapshot.open.retain(|open| !resolved.closes.contains(&open.id));
+    prop_assert!(snapshot.open.is_empty(), "{:?}", resolved.diags);
+    nothing_is_lost(&snapshot, exists, forgotten)
 }
 
 /// Every object that exists is in the state or may be what an uncertain step has made; every object of the state exists or
 /// may be what an uncertain step has destroyed.
 fn nothing_is_lost(
     snapshot: &Snapshot,
-    exists: &BTreeMap<String, String>,
+    exists: &Exists,
     forgotten: &[String],
 ) -> Result<(), TestCaseError> {
     let known: Vec<String> = snapshot.state.objects().map(|(_, o)| id_of(o)).collect();
@@ -138,7 +142,7 @@ fn nothing_is_lost(
             OpenWhat::Late(_) => panic!("nobody else writes"),
         })
         .collect();
-    for (id, name) in exists {
+    for (id, (name, _)) in exists {
         let safe = known.contains(id) || uncertain.contains(name) || forgotten.contains(id);
         prop_assert!(safe, "{id} is lost");
     }
@@ -162,11 +166,11 @@ proptest! {
         let forgotten: Vec<String> = case.nodes.iter().filter(forgets)
             .map(|n| format!("old-{}", n.instance.resource.resource.name)).collect();
         let memo = |n: &&Node| &*n.instance.resource.resource.kind != "fake_memo";
-        let mut exists: BTreeMap<String, String> = case.nodes.iter()
+        let mut exists: Exists = case.nodes.iter()
             .filter(memo)
             .filter(|n| n.action != Action::Create)
             .map(|n| n.instance.resource.resource.name.to_string())
-            .map(|name| (format!("old-{name}"), name))
+            .map(|name| (format!("old-{name}"), (name, "before".to_owned())))
             .collect();
         let history = stage.log.history.lock().unwrap().clone();
         let (mut durable, mut written) = (0, 0);
@@ -174,11 +178,15 @@ proptest! {
             match moment {
                 Moment::Written(n) => written = n,
                 Moment::Durable(n) => durable = n,
-                Moment::Made { id, address } => { exists.insert(id, address); }
+                Moment::Made { id, name, token } => { exists.insert(id, (name, token)); }
                 Moment::Gone { id } => { exists.remove(&id); }
             }
             for n in durable..=written {
-                nothing_is_lost(&found(&before, &stage.log.records[..n]), &exists, &forgotten)?;
+                let snapshot = found(&before, &stage.log.records[..n]);
+                nothing_is_lost(&snapshot, &exists, &forgotten)?;
+                if !snapshot.open.is_empty() {
+                    all_is_settled(&stage, snapshot, &exists, &forgotten)?;
+                }
             }
         }
         let end = found(&before, &stage.log.records);

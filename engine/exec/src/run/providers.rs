@@ -1,6 +1,6 @@
 //! Providers that are configured, and their types.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use wb_core::addr::{Provider, ProviderInstance};
@@ -15,7 +15,7 @@ use super::intent::shown_config;
 use super::job::{Job, Message, at_once};
 use super::problem;
 use super::steps::{Halt, Waiter};
-use crate::{Clients, Stuck};
+use crate::{Clients, Stop, Stuck};
 
 /// The providers of a run, and the types of theirs that it has used.
 pub(super) struct Configurations {
@@ -51,6 +51,12 @@ impl Configurations {
         Self { given, slots: BTreeMap::new(), resources: HashMap::new() }
     }
 
+    /// The resource type of a change, if it was asked for before.
+    pub(super) fn known_ops(&self, change: &Change) -> Option<&Arc<dyn ResourceOps>> {
+        let kind = &*change.object.instance.resource.resource.kind;
+        self.resources.get(&change.provider.config.provider)?.get(kind)
+    }
+
     /// What says which remote system this is, if that is known yet.
     pub(super) fn target(&self, provider: &ProviderInstance) -> Option<&BTreeMap<String, String>> {
         match self.slots.get(provider) {
@@ -68,8 +74,7 @@ impl Runner<'_> {
     ) -> Result<Arc<dyn ResourceOps>, Diagnostics> {
         let address = &change.provider.config.provider;
         let kind = &*change.object.instance.resource.resource.kind;
-        let known = self.configurations.resources.get(address).and_then(|kinds| kinds.get(kind));
-        if let Some(ops) = known {
+        if let Some(ops) = self.configurations.known_ops(change) {
             return Ok(Arc::clone(ops));
         }
         let provider =
@@ -115,12 +120,31 @@ impl Runner<'_> {
         if let Some(configured) = self.configurations.given.remove(provider) {
             return Ok(self.ready(provider, &config, configured));
         }
-        self.configure(waiter, provider, config)
+        self.configure(Some(waiter), provider, config)
+    }
+
+    /// Configures what can be before the first step: so the intents of all steps can say which system they are about.
+    pub(super) async fn configure_early(&mut self, providers: BTreeSet<&ProviderInstance>) {
+        for provider in providers {
+            if self.configurations.given.contains_key(provider) {
+                continue;
+            }
+            // What cannot be had now is asked for again in its turn, and is a problem then.
+            let Ok(config) = self.work.language.provider_config(provider) else { continue };
+            if config.is_wholly_known()
+                && let Err(Halt::Failed(diags)) = self.configure(None, provider, config)
+            {
+                self.report(diags);
+            }
+        }
+        while !self.jobs.is_empty() && self.stop() != Stop::Now {
+            self.wait().await;
+        }
     }
 
     fn configure(
         &mut self,
-        waiter: Waiter,
+        waiter: Option<Waiter>,
         provider: &ProviderInstance,
         config: Value,
     ) -> Result<Arc<Configuration>, Halt> {
@@ -135,7 +159,7 @@ impl Runner<'_> {
                 Err(Halt::Failed(problem::operation(&error).about(provider.to_string()).into()))
             }
             Err(reply) => {
-                let slot = Slot::Configuring { config, waiting: vec![waiter] };
+                let slot = Slot::Configuring { config, waiting: waiter.into_iter().collect() };
                 self.configurations.slots.insert(provider.clone(), slot);
                 let of = provider.clone();
                 let work = async { Message::Configured { provider: of, result: reply.await } };

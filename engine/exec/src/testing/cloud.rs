@@ -94,7 +94,8 @@ impl Cloud {
         self.with(|w| {
             let id = format!("id-{name}");
             w.objects.insert(id.clone(), (name.to_owned(), token.to_owned()));
-            let made = Moment::Made { id: id.clone(), address: name.to_owned() };
+            let made =
+                Moment::Made { id: id.clone(), name: name.to_owned(), token: token.to_owned() };
             w.history.lock().unwrap().push(made);
             id
         })

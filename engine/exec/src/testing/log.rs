@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use wb_state::journal::Record;
+use wb_state::journal::{Base, Header, Journal, Record, Tail, fold};
+use wb_state::{RunId, Snapshot, State};
 
 use crate::{JournalFailed, JournalSink};
 
@@ -13,10 +14,11 @@ pub(crate) enum Moment {
     Written(usize),
     /// So many records are durable.
     Durable(usize),
-    /// The cloud has made an object, for this address.
+    /// The cloud has made an object, for this step.
     Made {
         id: String,
-        address: String,
+        name: String,
+        token: String,
     },
     Gone {
         id: String,
@@ -49,4 +51,27 @@ impl JournalSink for Log {
         self.history.lock().unwrap().push(Moment::Durable(self.records.len()));
         Ok(())
     }
+}
+
+/// What the next command finds when the machine dies after so many records.
+pub(crate) fn found(before: &State, records: &[Record]) -> Snapshot {
+    let mut snapshot = Snapshot::empty("l", "1.16.0");
+    snapshot.state = before.clone();
+    let header = Header {
+        format: 1,
+        writer: "0".into(),
+        lineage: "l".into(),
+        workspace: "default".into(),
+        base_serial: 1,
+        base_digest: before.digest(),
+        run: RunId(1),
+        epoch: 0,
+        started: "2026-01-01T00:00:00Z".into(),
+        who: String::new(),
+        command: String::new(),
+        plan: None,
+    };
+    let journal = Journal { header, records: records.to_vec(), tail: Tail::Clean };
+    fold(&mut snapshot, Base::Same, &journal).expect("the journal is true");
+    snapshot
 }

@@ -133,8 +133,7 @@ impl Stage {
     }
 
     pub(crate) async fn run(&mut self) -> Outcome {
-        let mut providers = Providers::new();
-        providers.insert(provider().config.provider, Arc::new(Fake::new(&self.cloud)));
+        let providers = providers(&self.cloud);
         let events = &mut self.events;
         let sender = watch::Sender::new(Stop::No);
         let stop_after = self.stop_after;
@@ -151,12 +150,7 @@ impl Stage {
             }
         };
         let per_provider = self.per_provider;
-        let world = World {
-            ambient: Arc::new(self.cloud.clone()),
-            fence: Arc::new(self.cloud.clone()),
-            stop,
-            work_dir: std::path::Path::new("/").into(),
-        };
+        let world = world(&self.cloud, stop);
         crate::run(Work {
             plan: &self.plan,
             state: &mut self.state,
@@ -173,6 +167,10 @@ impl Stage {
         .await
     }
 
+    pub(crate) fn world(&self, stop: Option<watch::Receiver<Stop>>) -> World {
+        world(&self.cloud, stop)
+    }
+
     /// The records of the journal, one a line.
     pub(crate) fn records(&self) -> String {
         let mut text = String::new();
@@ -186,6 +184,25 @@ impl Stage {
     pub(crate) fn objects(&self) -> String {
         show_state(&self.state)
     }
+}
+
+fn world(cloud: &Cloud, stop: Option<watch::Receiver<Stop>>) -> World {
+    World {
+        ambient: Arc::new(cloud.clone()),
+        fence: Arc::new(cloud.clone()),
+        stop,
+        work_dir: std::path::Path::new("/").into(),
+    }
+}
+
+pub(crate) fn providers(cloud: &Cloud) -> Providers {
+    let mut providers = Providers::new();
+    providers.insert(provider().config.provider, Arc::new(Fake::new(cloud)));
+    providers
+}
+
+pub(crate) fn provider_config(region: &str) -> Value {
+    Value::object([("key", Value::string("k")), ("region", Value::string(region))])
 }
 
 pub(crate) fn id_of(object: &Object) -> String {
@@ -372,6 +389,15 @@ fn show_record(text: &mut String, record: &Record) {
         Record::End { complete } => write!(text, "end {complete}").unwrap(),
     }
     text.push('\n');
+}
+
+pub(crate) fn show_edits(edits: &[Edit]) -> String {
+    let mut text = String::new();
+    for edit in edits {
+        show_edit(&mut text, edit);
+        text.push('\n');
+    }
+    text
 }
 
 fn show_edit(text: &mut String, edit: &Edit) {

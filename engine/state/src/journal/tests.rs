@@ -67,6 +67,7 @@ fn intent(name: &str) -> Box<Intent> {
         create_before_destroy: false,
         deposes: None,
         absent_before: true,
+        sensitive: Vec::new(),
         provisions: false,
     })
 }

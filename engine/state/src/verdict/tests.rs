@@ -116,6 +116,7 @@ fn after_a_foreign_write_open_steps_stay_and_dependencies_of_unchanged_objects()
         create_before_destroy: false,
         deposes: None,
         absent_before: false,
+        sensitive: Vec::new(),
         provisions: false,
     };
     let mut ours = snapshot(5, 1);
