@@ -198,13 +198,17 @@ impl Stack {
         let declared = &caller.module.calls[call];
         let source = declared.source.as_ref()?;
         let span = source.span();
-        let written = early::text(self, node, source, "source", given, host, diags)?;
+        let Some(written) = early::text(self, node, source, "source", given, host, diags)? else {
+            let detail = "The source of a module cannot be null.";
+            diags.push(Diagnostic::error("Invalid module source", detail).at(span));
+            return None;
+        };
         let version = match &declared.version {
             None => None,
             Some(version) => {
                 let text = early::text(self, node, version, "version", given, host, diags)?;
-                match Constraints::parse(&text) {
-                    Ok(constraints) => Some(constraints),
+                match text.as_deref().map(Constraints::parse).transpose() {
+                    Ok(constraints) => constraints,
                     Err(error) => {
                         let detail = format!("This is no version constraint: {error}.");
                         diags.push(
@@ -388,6 +392,27 @@ mod tests {
         );
         expect![[r#"
             error n/main.tf:2:12 <"../m"> Module calls itself | m/main.tf:1:1 called from here
+        "#]]
+        .assert_eq(&outline(&sources, &diags));
+    }
+
+    #[test]
+    fn a_version_may_be_null_and_a_source_may_not() {
+        let text = r#"
+locals {
+  none = null
+}
+module "a" {
+  source  = "./m"
+  version = local.none
+}
+module "b" {
+  source = local.none
+}"#;
+        let (sources, stack, diags) = load(&[("main.tf", text), ("m/main.tf", "")], &Given::new());
+        assert_eq!(stack.iter().len(), 2);
+        expect![[r#"
+            error main.tf:10:12 <local.none> Invalid module source
         "#]]
         .assert_eq(&outline(&sources, &diags));
     }

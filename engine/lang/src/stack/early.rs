@@ -35,7 +35,8 @@ pub fn evaluate_early(
     (diags.error_count() == before).then_some(value)
 }
 
-/// The text that an argument of a module call gives.
+/// The text that an argument of a module call gives; nothing where it is null. `None` where it could not be told, which
+/// is reported.
 pub(super) fn text(
     stack: &Stack,
     node: NodeId,
@@ -44,10 +45,10 @@ pub(super) fn text(
     given: &Given,
     host: &dyn Host,
     diags: &mut Diagnostics,
-) -> Option<Arc<str>> {
+) -> Option<Option<Arc<str>>> {
     let expr = expression.expr();
     if let Some(literal) = expr.as_literal_string() {
-        return Some(literal.into());
+        return Some(Some(literal.into()));
     }
     let what = format!("The {argument} of a module");
     let value = evaluate_early(stack, node, expr, &what, given, host, diags)?;
@@ -63,11 +64,8 @@ pub(super) fn text(
         return None;
     }
     match convert(&value, Type::STRING) {
-        Ok(text) if text.as_str().is_some() => text.as_str().map(Arc::from),
-        Ok(text) if text.is_null() => {
-            diags.push(problem(format!("{what} cannot be null.")));
-            None
-        }
+        Ok(text) if text.is_null() => Some(None),
+        Ok(text) if text.as_str().is_some() => Some(text.as_str().map(Arc::from)),
         Ok(_) => {
             diags.push(problem(format!("{what} must be known before anything is planned.")));
             None
