@@ -2,6 +2,7 @@
 
 mod apply;
 mod flags;
+mod settle;
 mod ui;
 
 use wb_core::diag::Diagnostics;
@@ -129,6 +130,11 @@ impl<'s> Run<'s> {
     /// # Errors
     /// Where the user interrupted.
     pub(crate) fn plan(&mut self, loaded: &Loaded) -> Result<Made, Stop> {
+        self.make(loaded, true)
+    }
+
+    /// Makes a plan; its progress is shown where that is wanted.
+    fn make(&mut self, loaded: &Loaded, shown: bool) -> Result<Made, Stop> {
         let now = self.machine.plan_time().unwrap_or_default();
         let input = Input {
             stack: &self.stack,
@@ -157,8 +163,11 @@ impl<'s> Run<'s> {
             interrupt: Some(self.interrupt.clone()),
         };
         let ui = &mut self.ui;
-        let Planned { plan, diags, clients } =
-            wb_engine::session::plan(request, &mut |seen| ui.seen(&seen));
+        let Planned { plan, diags, clients } = wb_engine::session::plan(request, &mut |seen| {
+            if shown {
+                ui.seen(&seen);
+            }
+        });
         let mut all = std::mem::take(&mut self.loading.diags);
         all.append(diags);
         match plan {

@@ -7,8 +7,10 @@
 mod apply;
 mod outside;
 mod plan;
+mod settle;
 mod signals;
 
 pub use apply::{Applied, ApplyRequest, Watch, apply};
 pub use plan::{PlanRequest, Planned, Seen, plan};
+pub use settle::{SettleRequest, settle};
 pub use signals::{Interrupt, interrupts};

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_sdk::{Fence, FenceBroken};
-use wb_state::{Edit, State};
+use wb_state::{Edit, OpenId, State};
 use wb_store::choice::Record;
 use wb_store::{
     Begin, CommitInfo, Committed, Content, Disk, HistoryEntry, Loaded, LocalStore, Options, Place,
@@ -206,10 +206,24 @@ impl OpenState {
         edits: Vec<Edit>,
         info: &CommitInfo,
     ) -> Result<Committed, Box<Diagnostic>> {
+        self.close(loaded, edits, Vec::new(), info)
+    }
+
+    /// The same, where the changes settle open steps.
+    ///
+    /// # Errors
+    /// As [`OpenState::edit`].
+    pub fn close(
+        &mut self,
+        loaded: &Loaded,
+        edits: Vec<Edit>,
+        closes: Vec<OpenId>,
+        info: &CommitInfo,
+    ) -> Result<Committed, Box<Diagnostic>> {
         self.settle(&loaded.snapshot.lineage)?;
         self.stir(loaded);
-        let own = changes::write(&mut *self.store(), loaded, edits, info).map_err(problem_box)?;
-        self.commit(Content::Runs { own: Some(own) }, info)
+        let own = changes::write(&mut *self.store(), loaded, edits, closes, info);
+        self.commit(Content::Runs { own: Some(own.map_err(problem_box)?) }, info)
     }
 
     /// Puts another state in the place of the present one. The lock is held.

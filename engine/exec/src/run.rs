@@ -195,7 +195,9 @@ impl<'a> Runner<'a> {
 
     /// Makes the journal durable, then lets the effects begin whose intents are in it.
     fn launch(&mut self) {
-        if self.launches.is_empty() && self.unflushed == 0 {
+        let is_idle = self.jobs.is_empty() && self.unflushed < ROUND;
+        if self.launches.is_empty() && (self.unflushed == 0 || is_idle) {
+            // With nothing in flight the run goes on at once, or ends with a sync of its own.
             return;
         }
         let durable = self.flush();

@@ -30,6 +30,7 @@ mod orphans;
 mod outputs;
 mod planner;
 mod provider;
+mod provisioners;
 mod question;
 mod select;
 #[cfg(test)]

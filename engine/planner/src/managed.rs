@@ -264,6 +264,7 @@ impl Decider<'_> {
         let module = s.world.instance(s.at).module;
         let before = diags.error_count();
         s.world.depend_on(&resource.depends_on, module, trace, diags);
+        crate::provisioners::depend_on(s.world, resource, module, trace);
         let rules = Rule::before(&resource.preconditions);
         let mut checked = s.world.instance_conditions(&rules, s.at, None, trace, diags);
         let scope = &mut s.world.instance_scope(s.at, trace);

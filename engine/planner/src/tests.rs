@@ -349,6 +349,41 @@ resource "t" "c" {
 }
 
 #[test]
+fn an_object_waits_for_what_its_provisioners_read() {
+    check_plain(
+        &[r#"
+locals {
+  text = "${t.b.id}!"
+}
+resource "t" "a" {
+  provisioner "local-exec" {
+    command = "echo ${self.id} ${local.text}"
+    connection {
+      host = t.d.id
+    }
+  }
+  provisioner "local-exec" {
+    when    = destroy
+    command = "echo ${self.id}"
+  }
+}
+resource "t" "b" {}
+resource "t" "c" {}
+resource "t" "d" {}
+"#],
+        &expect![[r#"
+            t.a: create <- t.b t.d
+            t.b: create
+            t.c: create
+            t.d: create
+              Create t.b -> Pass 
+              Create t.d -> Create t.a
+              Pass  -> Create t.a
+        "#]],
+    );
+}
+
+#[test]
 fn data_sources_wait_for_what_changes() {
     check_plain(
         &[r#"

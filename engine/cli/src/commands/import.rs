@@ -50,7 +50,7 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
 }
 
 fn import(run: &mut Run<'_>, address: &AbsInstance, id: &str) -> Outcome {
-    let loaded = run.state.load().map_err(|problem| Stop::from(*problem))?;
+    let mut loaded = run.state.load().map_err(|problem| Stop::from(*problem))?;
     if loaded.snapshot.state.instance(address).is_some_and(|i| i.current.is_some()) {
         return Err(managed_already(address).into());
     }
@@ -58,7 +58,7 @@ fn import(run: &mut Run<'_>, address: &AbsInstance, id: &str) -> Outcome {
         return Err(not_declared(address).into());
     }
     run.ui.tell(&format!("{address}: Importing from ID \"{id}\"...\n"));
-    let mut made = run.plan(&loaded)?;
+    let mut made = run.plan_settled(&mut loaded, true)?;
     // Nobody has asked for targets.
     made.diags.retain(|problem| problem.summary != "Resource targeting is in effect");
     if made.plan.errored {

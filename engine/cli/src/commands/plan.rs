@@ -41,8 +41,8 @@ pub(super) static COMMAND: Command = Command {
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let mut run = Run::new(session, matches, Mode::Normal)?;
-    let loaded = run.state.load().map_err(|problem| *problem)?;
-    let made = run.plan(&loaded)?;
+    let mut loaded = run.state.load().map_err(|problem| *problem)?;
+    let made = run.plan_settled(&mut loaded, false)?;
     run.show_plan(&made);
     if made.plan.errored {
         return Ok(Status::ERROR);

@@ -64,7 +64,7 @@ impl Run<'_> {
         let mut left: Vec<Deferred> = Vec::new();
         let mut loaded = self.load()?;
         for round in 0..MOST_ROUNDS {
-            let made = self.plan(&loaded)?;
+            let made = self.plan_settled(&mut loaded, true)?;
             if made.plan.errored {
                 self.show_plan(&made);
                 return Ok(Status::ERROR);

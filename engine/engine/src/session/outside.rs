@@ -49,7 +49,7 @@ enum Reply {
 
 /// Nothing that changes anything is done while a plan is made.
 #[derive(Debug)]
-struct ReadsOnly;
+pub(super) struct ReadsOnly;
 
 impl Fence for ReadsOnly {
     fn check(&self) -> Result<(), FenceBroken> {

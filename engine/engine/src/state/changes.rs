@@ -1,7 +1,7 @@
 //! Changes of a state that have no effect outside, as a run of their own.
 
 use wb_state::journal::Record;
-use wb_state::{Edit, EditError, RunId, State};
+use wb_state::{Edit, EditError, OpenId, RunId, State};
 use wb_store::{Begin, CommitInfo, Loaded, Store, StoreError};
 
 /// Writes the journal of a run that only changes the state.
@@ -9,11 +9,12 @@ pub(super) fn write(
     store: &mut dyn Store,
     loaded: &Loaded,
     edits: Vec<Edit>,
+    closes: Vec<OpenId>,
     info: &CommitInfo,
 ) -> Result<RunId, StoreError> {
     let writer = env!("CARGO_PKG_VERSION");
     let mut log = store.begin(Begin { loaded, writer, info })?;
-    log.append(&Record::Changed { edits, closes: Vec::new() });
+    log.append(&Record::Changed { edits, closes });
     log.append(&Record::End { complete: true });
     log.flush(0)?;
     Ok(log.run())

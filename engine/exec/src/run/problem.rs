@@ -101,6 +101,13 @@ pub(super) fn unknown_config(change: &Change) -> Diagnostic {
     .about(change.object.to_string())
 }
 
+/// The language has no value, and does not say why.
+pub(super) fn no_answer(mut diags: Diagnostics) -> Diagnostics {
+    let detail = "Something that the step needs has no value, although everything before it is done. This is a bug in wb.";
+    diags.push(Diagnostic::error("Value not available", detail));
+    diags
+}
+
 pub(super) fn no_provider(change: &Change) -> Diagnostic {
     Diagnostic::error(
         "Provider not available",

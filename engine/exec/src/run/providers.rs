@@ -110,10 +110,11 @@ impl Runner<'_> {
         }
         let config = match self.work.language.provider_config(provider) {
             Ok(config) => config,
-            Err(Stuck::Open(instances)) => return Err(Halt::Open(instances)),
-            Err(Stuck::Failed(diags)) => {
-                self.configurations.slots.insert(provider.clone(), Slot::Failed);
-                return Err(Halt::Failed(diags));
+            Err(stuck) => {
+                if matches!(stuck, Stuck::Failed(_)) {
+                    self.configurations.slots.insert(provider.clone(), Slot::Failed);
+                }
+                return Err(stuck.into());
             }
         };
         self.ephemerals.pin_open();

@@ -7,10 +7,10 @@ use wb_core::diag::Diagnostics;
 use wb_core::source::Span;
 
 use super::job::{Job, Line, Message, Work, panicked};
-use super::steps::{Active, What};
+use super::steps::{Active, Halt, What};
 use super::{Runner, problem};
 use crate::provision::{Machine, ProvisionError, Said};
-use crate::{Event, OnFailure, Provision, Stuck, When};
+use crate::{Event, OnFailure, Provision, When};
 
 /// What is left to run.
 pub(super) struct Provisioning {
@@ -44,8 +44,11 @@ impl Runner<'_> {
                 }
                 self.next_provision(step);
             }
-            Err(Stuck::Open(instances)) => self.wait_for_ephemerals(step, &instances),
-            Err(Stuck::Failed(diags)) => self.fail(step, diags),
+            Err(stuck) => match Halt::from(stuck) {
+                Halt::Waits => {}
+                Halt::Open(instances) => self.wait_for_ephemerals(step, &instances),
+                Halt::Failed(diags) => self.fail(step, diags),
+            },
         }
     }
 

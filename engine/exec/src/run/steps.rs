@@ -8,12 +8,12 @@ use wb_core::time::Moment;
 use wb_plan::{Change, StepKind};
 use wb_state::journal::{Record, StepResult};
 
-use super::Runner;
 use super::job::{Job, Message, panicked};
 use super::make::Make;
 use super::provision::Provisioning;
 use super::read::Reading;
 use super::remove::Removal;
+use super::{Runner, problem};
 use crate::{Doing, Event, ShownId};
 
 /// A step that has begun.
@@ -64,7 +64,8 @@ impl From<crate::Stuck> for Halt {
     fn from(stuck: crate::Stuck) -> Self {
         match stuck {
             crate::Stuck::Open(instances) => Self::Open(instances),
-            crate::Stuck::Failed(diags) => Self::Failed(diags),
+            crate::Stuck::Failed(diags) if diags.has_errors() => Self::Failed(diags),
+            crate::Stuck::Failed(diags) => Self::Failed(problem::no_answer(diags)),
         }
     }
 }
@@ -299,7 +300,7 @@ impl<'a> Runner<'a> {
         }
         let mut diags = Diagnostics::new();
         if !dropped {
-            diags.push(super::problem::step(&panicked(), change, self.work.language));
+            diags.push(problem::step(&panicked(), change, self.work.language));
         }
         self.fail(step, diags);
     }
