@@ -1,6 +1,10 @@
 //! What is run for an object when it is made or destroyed.
 
+mod file;
+mod lines;
 mod local_exec;
+mod remote;
+mod remote_exec;
 
 use std::fmt;
 use std::path::Path;
@@ -18,6 +22,15 @@ use crate::Provision;
 pub(crate) struct Machine {
     /// What relative paths start from.
     pub(crate) work_dir: Arc<Path>,
+    /// For names that no other run uses.
+    pub(crate) number: u32,
+}
+
+impl Machine {
+    /// A number for the name of a file there.
+    fn number(&self, of: usize) -> u32 {
+        self.number.wrapping_add(u32::try_from(of).unwrap_or_default())
+    }
 }
 
 /// Why a provisioner has failed.
@@ -71,7 +84,11 @@ pub(crate) async fn run(
     said.secret = provision.config.deep_mark_kinds().intersects(secrets);
     let config = provision.config.unmark_deep().0;
     match &*provision.kind {
+        "file" => file::run(&Arguments(&config), &provision.connection, &machine, &said).await,
         "local-exec" => local_exec::run(&Arguments(&config), &machine, &said).await,
+        "remote-exec" => {
+            remote_exec::run(&Arguments(&config), &provision.connection, &machine, &said).await
+        }
         kind => Err(ProvisionError::new(format!(
             "There is no provisioner {kind:?} here. What there is: {}.",
             wb_core::provisioner::KINDS.join(", ")
@@ -101,4 +118,9 @@ impl Arguments<'_> {
         let Some(map) = self.0.attribute(name).and_then(Value::as_map) else { return Vec::new() };
         map.iter().filter_map(|(key, value)| Some((key, value.as_str()?))).collect()
     }
+}
+
+/// The text as one word of a POSIX shell.
+fn word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,6 +1,5 @@
 //! `local-exec`: a command on this machine.
 
-use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -11,12 +10,9 @@ use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, Command};
 use wb_core::text::quote;
 
+use super::lines::Lines;
 use super::{Arguments, Machine, ProvisionError, Said};
 
-/// How much of what a failed command printed is repeated.
-const SHOWN: usize = 8 << 10;
-/// A line that is longer is told in pieces.
-const LONGEST: usize = 64 << 10;
 /// How long to listen on when the command has ended: what it left in the background may keep its output open for ever.
 const AFTERWARDS: Duration = Duration::from_secs(1);
 
@@ -57,15 +53,10 @@ pub(super) async fn run(
         .map_err(failed)?;
     let output = Receiver::from_owned_fd(OwnedFd::from(reader)).map_err(failed)?;
     let (status, last) = listen(&mut child, output, said).await.map_err(failed)?;
-    if status.success() { Ok(()) } else { Err(unsuccessful(command, status, last, said)) }
+    if status.success() { Ok(()) } else { Err(unsuccessful(command, status, &last, said)) }
 }
 
-fn unsuccessful(
-    command: &str,
-    status: ExitStatus,
-    last: VecDeque<u8>,
-    said: &Said,
-) -> ProvisionError {
+fn unsuccessful(command: &str, status: ExitStatus, last: &str, said: &Said) -> ProvisionError {
     let how = match status.code() {
         Some(code) => format!("exit status {code}"),
         None => status.to_string(),
@@ -75,9 +66,7 @@ fn unsuccessful(
             "Error running the command: {how}. The command and its output are not shown: they may hold sensitive values."
         ));
     }
-    let last: Vec<u8> = last.into();
-    let output = String::from_utf8_lossy(&last);
-    ProvisionError::new(format!("Error running command '{command}': {how}. Output: {output}"))
+    ProvisionError::new(format!("Error running command '{command}': {how}. Output: {last}"))
 }
 
 fn working_dir(base: &Path, dir: Option<&str>) -> PathBuf {
@@ -98,8 +87,8 @@ async fn listen(
     child: &mut Child,
     mut output: Receiver,
     said: &Said,
-) -> std::io::Result<(ExitStatus, VecDeque<u8>)> {
-    let mut lines = Lines { said, line: Vec::new(), last: VecDeque::new() };
+) -> std::io::Result<(ExitStatus, String)> {
+    let mut lines = Lines::new(said);
     let mut buffer = vec![0; 16 << 10];
     let mut status = None;
     loop {
@@ -123,40 +112,7 @@ async fn listen(
         Some(status) => status,
         None => child.wait().await?,
     };
-    lines.end();
-    Ok((status, lines.last))
-}
-
-/// Makes lines of bytes, and keeps the last ones.
-struct Lines<'a> {
-    said: &'a Said,
-    line: Vec<u8>,
-    last: VecDeque<u8>,
-}
-
-impl Lines<'_> {
-    fn take(&mut self, bytes: &[u8]) {
-        self.last.extend(bytes);
-        self.last.drain(..self.last.len().saturating_sub(SHOWN));
-        for piece in bytes.split_inclusive(|b| *b == b'\n') {
-            self.line.extend_from_slice(piece);
-            if piece.ends_with(b"\n") || self.line.len() >= LONGEST {
-                self.tell();
-            }
-        }
-    }
-
-    fn tell(&mut self) {
-        let text = String::from_utf8_lossy(&self.line);
-        self.said.line(text.trim_end_matches(['\n', '\r']));
-        self.line.clear();
-    }
-
-    fn end(&mut self) {
-        if !self.line.is_empty() {
-            self.tell();
-        }
-    }
+    Ok((status, lines.end()))
 }
 
 #[cfg(test)]
@@ -190,7 +146,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(String::new()));
         let told = Arc::clone(&lines);
         let said = Said::new(move |line| told.lock().unwrap().extend([&*line, "\n"]));
-        let machine = Machine { work_dir: std::path::Path::new("/").into() };
+        let machine = Machine { work_dir: std::path::Path::new("/").into(), number: 1 };
         let result = run(provision, machine, said).await;
         let mut shown = lines.lock().unwrap().clone();
         if let Err(error) = result {

@@ -86,7 +86,12 @@ impl Runner<'_> {
         let (lines, of) = (self.lines.0.clone(), Arc::clone(&kind));
         // A line that nobody hears any more is no loss.
         let say = move |text| drop(lines.send(Line { step, kind: Arc::clone(&of), text }));
-        let machine = Machine { work_dir: self.work.world.work_dir.clone() };
+        let mut number = [0; 4];
+        self.work.world.ambient.random(&mut number);
+        let machine = Machine {
+            work_dir: self.work.world.work_dir.clone(),
+            number: u32::from_le_bytes(number),
+        };
         let launch = move || -> Work {
             Box::pin(async move {
                 let result = crate::provision::run(next, machine, Said::new(say)).await;
