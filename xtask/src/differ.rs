@@ -115,7 +115,7 @@ struct Tally {
 }
 
 pub(crate) fn compare_all(options: &Options) -> Result<(), String> {
-    let (peer, wb) = (Tool::new(&options.peer), Tool::new(&options.wb));
+    let (peer, wb) = (Tool::new(&options.peer)?, Tool::new(&options.wb)?);
     println!("differ: {} beside {}, seed {}", wb.version()?, peer.version()?, options.seed);
     let scratch = std::env::temp_dir().join(format!("wb-differ-{}", std::process::id()));
     let tally = Mutex::new(Tally::default());

@@ -107,6 +107,7 @@ struct Side<'a> {
 struct Record {
     before: Vec<Option<i32>>,
     plan: Run,
+    announced: Value,
     shown: Value,
     apply: Option<Run>,
     state: Value,
@@ -130,16 +131,24 @@ impl<'a> Side<'a> {
         }
         let mut args =
             words(&["plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode"]);
-        args.push(format!("-out={PLAN}"));
         args.extend(step.plan_options.iter().cloned());
+        if self.tool.saves_plans {
+            args.push(format!("-out={PLAN}"));
+        }
         let plan = self.tool.run(&self.folder, &args)?;
         let (mut shown, mut apply) = (Value::Null, None);
         if matches!(plan.code, Some(0 | 2)) {
-            let run = self.tool.run(&self.folder, &words(&["show", "-json", PLAN]))?;
-            shown =
-                serde_json::from_str(&run.stdout).unwrap_or_else(|_| json!({"show": run.stderr}));
-            shown = normal::plan(&shown, &self.ids);
-            let args = words(&["apply", "-json", "-input=false", "-lock=false", PLAN]);
+            let mut args = words(&["apply", "-json", "-input=false", "-lock=false"]);
+            if self.tool.saves_plans {
+                let run = self.tool.run(&self.folder, &words(&["show", "-json", PLAN]))?;
+                let parsed = serde_json::from_str(&run.stdout);
+                let plan = parsed.unwrap_or_else(|_| json!({"show": run.stderr}));
+                shown = normal::plan(&plan, &self.ids);
+                args.push(PLAN.to_owned());
+            } else {
+                args.push("-auto-approve".to_owned());
+                args.extend(step.plan_options.iter().cloned());
+            }
             apply = Some(self.tool.run(&self.folder, &args)?);
         }
         let path = self.folder.join(STATE);
@@ -152,7 +161,8 @@ impl<'a> Side<'a> {
         self.ids.learn(&file);
         let state = normal::state(&file, &self.ids);
         let objects = state["objects"].as_object().map_or(0, serde_json::Map::len);
-        Ok(Record { before, plan, shown, apply, state, objects })
+        let announced = self.ids.rename(&plan.announced());
+        Ok(Record { before, plan, announced, shown, apply, state, objects })
     }
 }
 
@@ -202,7 +212,10 @@ fn differences(peer: &Record, ours: &Record) -> Vec<Difference> {
         compare("state", &peer.state, &ours.state, &mut out);
         return out;
     }
-    compare("plan", &peer.shown, &ours.shown, &mut out);
+    compare("plan", &peer.announced, &ours.announced, &mut out);
+    if ours.shown.is_object() {
+        compare("plan", &peer.shown, &ours.shown, &mut out);
+    }
     if !out.is_empty() {
         return out;
     }

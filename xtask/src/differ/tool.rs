@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// Longer than this and a run counts as one that hangs.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -14,6 +14,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(crate) struct Tool {
     pub(crate) program: PathBuf,
+    /// Whether it writes plans to files: without, what is applied is what it plans anew.
+    pub(crate) saves_plans: bool,
 }
 
 /// How a run ended, and what it said in JSON lines.
@@ -26,8 +28,11 @@ pub(crate) struct Run {
 }
 
 impl Tool {
-    pub(crate) fn new(program: &Path) -> Self {
-        Self { program: program.to_path_buf() }
+    pub(crate) fn new(program: &Path) -> Result<Self, String> {
+        let mut tool = Self { program: program.to_path_buf(), saves_plans: false };
+        let help = tool.run(&std::env::temp_dir(), &["plan".to_owned(), "-help".to_owned()])?;
+        tool.saves_plans = help.stdout.contains("-out") || help.stderr.contains("-out");
+        Ok(tool)
     }
 
     pub(crate) fn is_wb(&self) -> bool {
@@ -111,8 +116,47 @@ impl Run {
         found
     }
 
+    /// What a plan said that it would do, one line a change, and its sums.
+    pub(crate) fn announced(&self) -> Value {
+        let (mut changes, mut outputs, mut sums) = (Vec::new(), Value::Null, Value::Null);
+        for line in self.stdout.lines() {
+            let Ok(line) = serde_json::from_str::<Value>(line) else { continue };
+            match line["type"].as_str() {
+                Some("planned_change" | "resource_drift") => {
+                    let change = &line["change"];
+                    changes.push(json!([
+                        line["type"],
+                        change["resource"]["addr"],
+                        change["action"],
+                        change["reason"],
+                        change["previous_resource"]["addr"],
+                        change["importing"],
+                    ]));
+                }
+                Some("outputs") => outputs = line["outputs"].clone(),
+                Some("change_summary") => sums = line["changes"].clone(),
+                _ => {}
+            }
+        }
+        changes.sort_by_key(Value::to_string);
+        json!({"changes": by_address(changes), "outputs": outputs, "sums": sums})
+    }
+
     /// Whether the run ended as commands do, and not in a crash.
     pub(crate) fn is_orderly(&self) -> bool {
         matches!(self.code, Some(0..=2)) && !self.stderr.contains("panicked at")
     }
+}
+
+/// Changes of one address under its name.
+fn by_address(changes: Vec<Value>) -> Value {
+    let mut out: Map<String, Value> = Map::new();
+    for change in changes {
+        let address = change[1].as_str().unwrap_or_default().to_owned();
+        let of_address = out.entry(address).or_insert_with(|| json!([]));
+        if let Value::Array(list) = of_address {
+            list.push(change);
+        }
+    }
+    Value::Object(out)
 }
