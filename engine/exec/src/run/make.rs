@@ -160,7 +160,11 @@ impl<'a> Runner<'a> {
         let space = 4096 + 4 * make.planned.size() + 128 * change.needs.len();
         let ops = Arc::clone(&make.ops);
         let token = token(self.work.run, step);
-        let mut context = self.context(&configuration.client);
+        let mut context = if active.outside {
+            self.context(&configuration.client)
+        } else {
+            self.context_within(&configuration.client)
+        };
         context.deadline = deadline(&config, if make.is_create { "create" } else { "update" });
         let reply = if make.is_create {
             let ask = Create { config: config.clone(), planned, token };

@@ -76,7 +76,11 @@ impl<'a> Runner<'a> {
         let (change, outside, address) = (active.change, active.outside, active.address.clone());
         let (ops, configuration) = (Arc::clone(ops), Arc::clone(configuration));
         let value = change.before.unmark_deep().0;
-        let mut context = self.context(&configuration.client);
+        let mut context = if outside {
+            self.context(&configuration.client)
+        } else {
+            self.context_within(&configuration.client)
+        };
         context.deadline = deadline(&value, "delete");
         let prior = Object { value, private: change.prior_private.to_vec() };
         let ask = Delete { prior, token: token(self.work.run, step) };
