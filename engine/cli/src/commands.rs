@@ -50,6 +50,7 @@ static OTHERS: &[&Command] = &[
     &apply::REFRESH,
     &show::COMMAND,
     &state::history::COMMAND,
+    &state::late::COMMAND,
     &state::list::COMMAND,
     &state::mv::COMMAND,
     &state::pull::COMMAND,

@@ -144,7 +144,7 @@ impl Resolver<'_> {
         let diag = Diagnostic::warning("Step is not settled", format!("{what} {why}"))
             .about(address.to_string())
             .help(format!(
-                "The step is {}. Nothing is done at this address before it is settled.",
+                "Nothing is done at this address before the step is settled; \"wb state late\" does that by hand, as {}.",
                 open.id
             ));
         self.found.diags.push(diag);

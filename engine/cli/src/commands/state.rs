@@ -1,6 +1,7 @@
 //! `wb state …`: looking at the state and changing it by hand.
 
 pub(super) mod history;
+pub(super) mod late;
 pub(super) mod list;
 pub(super) mod mv;
 pub(super) mod pull;
