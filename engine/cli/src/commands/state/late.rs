@@ -164,7 +164,8 @@ mod tests {
                 Somebody else wrote.
             0000000000000001.2  2026-01-01T00:00:00Z  made or changed t.a
                 Somebody else wrote.
-        "#]].assert_eq(&list(&[late(None), late(Some(Object::default()))]));
+        "#]]
+        .assert_eq(&list(&[late(None), late(Some(Object::default()))]));
         assert_eq!(list(&[]), "Every step of every run is settled.\n");
     }
 }
