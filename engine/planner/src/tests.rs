@@ -451,3 +451,34 @@ check "c" {
         "#]],
     );
 }
+
+#[test]
+fn an_instance_needs_what_its_repetition_reads() {
+    check_plain(
+        &[r#"
+resource "t" "a" {
+  input = "x"
+}
+resource "t" "b" {
+  for_each = { k = t.a.id }
+  input    = each.key
+}
+resource "t" "c" {
+  for_each = t.b
+  input    = each.value.id
+}
+"#],
+        &expect![[r#"
+            t.a: create input="x"
+            t.b["k"]: create input="k" <- t.a
+            t.c["k"]: create input=?string <- t.a t.b["k"]
+              Create t.a -> Pass 
+              Create t.b["k"] -> Pass 
+              Pass  -> Create t.b["k"]
+              Pass  -> Pass 
+              Pass  -> Pass 
+              Pass  -> Create t.c["k"]
+              Pass  -> Pass 
+        "#]],
+    );
+}

@@ -123,13 +123,13 @@ impl<'w> Lines<'w> {
         }
         let counts = plan.counts();
         self.summary(&plan_line(&counts), &counts, "plan")?;
-        let changed: Vec<_> = plan.outputs.iter().filter(|o| o.action != Action::NoOp).collect();
-        if changed.is_empty() {
+        if plan.outputs.is_empty() {
             return Ok(());
         }
-        self.line("info", &format!("Outputs: {}", changed.len()), "outputs", |out| {
+        // Those that stay as they are too, as Terraform has it.
+        self.line("info", &format!("Outputs: {}", plan.outputs.len()), "outputs", |out| {
             out.key("outputs").object(|out| {
-                for output in changed {
+                for output in &plan.outputs {
                     out.key(&output.name).object(|out| {
                         out.key("sensitive").plain(output.sensitive);
                         out.key("action").string(action(output.action, false));

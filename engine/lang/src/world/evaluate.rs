@@ -6,7 +6,7 @@ use wb_core::value::Value;
 use crate::eval::evaluate;
 
 use super::outcome::Evaluated;
-use super::{Bindings, Driver, Kind, NodeIx, Trace, World};
+use super::{Bindings, Driver, InstIx, Kind, NodeIx, Trace, World};
 
 impl World<'_> {
     pub(super) fn evaluate(
@@ -41,6 +41,7 @@ impl World<'_> {
             Kind::ResourceValue(at, id) => self.resource_whole(at, id, trace),
             Kind::Instance(at) => {
                 self.pass_gate(self.instance(at).module, trace);
+                self.pass_expansions(at, trace);
                 return driver.instance(self, at, trace, diags).into();
             }
             Kind::Provider(at, id) => {
@@ -53,6 +54,22 @@ impl World<'_> {
             Kind::Gate(at) => self.gate(at, trace, diags),
         };
         Evaluated::Value(value)
+    }
+
+    /// An instance needs what decides that it is there, whether or not it reads `each.value`: its own block's
+    /// repetition, and that of the calls around it.
+    fn pass_expansions(&self, at: InstIx, trace: &mut Trace) {
+        let instance = self.instance(at);
+        let mut module = self.module(instance.module);
+        if module.module.resources[instance.resource].repetition.expression().is_some() {
+            self.read(module.resource(instance.resource), trace);
+        }
+        while let Some((caller, call)) = module.parent {
+            module = self.module(caller);
+            if module.module.calls[call].repetition.expression().is_some() {
+                self.read(module.call(call), trace);
+            }
+        }
     }
 
     /// What is called with `depends_on` waits for that.
