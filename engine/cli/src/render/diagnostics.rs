@@ -1,11 +1,12 @@
 //! Problems as text.
 //!
 //! Warnings come before errors, so that what stopped the command stands last; otherwise the order is that in which
-//! they were found. Warnings that say the same of several places are shown once. The first errors are shown, the rest
-//! counted: who has ten thousand has one.
+//! they were found. Warnings that say the same of several places are shown once. Of many errors of one kind, the first is
+//! shown in full, some have a line each, and the rest are counted: who has ten thousand has one.
 
 mod compact;
 mod drawn;
+mod listed;
 mod plain;
 mod similar;
 
@@ -40,12 +41,13 @@ pub fn diagnostics(problems: &Diagnostics, sources: &SourceMap, style: Style) ->
     let mut out = String::new();
     let mut places = Places::new(sources);
     let warnings = similar::consolidate(problems.iter().filter(|d| !d.is_error()));
-    let errors = similar::distinct(problems.iter().filter(|d| d.is_error()));
+    let errors = similar::grouped(problems.iter().filter(|d| d.is_error()));
     for (all, noun) in [(warnings, "warning"), (errors, "error")] {
         for one in all.iter().take(MOST_SHOWN) {
             write_one(one, &mut places, style, &mut out);
         }
-        let more: usize = all.iter().skip(MOST_SHOWN).map(|one| 1 + one.elsewhere).sum();
+        let more: usize =
+            all.iter().skip(MOST_SHOWN).map(|one| 1 + one.elsewhere + one.others.len()).sum();
         if more > 0 {
             let noun = if more == 1 { noun.to_owned() } else { format!("{noun}s") };
             // Writing to a string cannot fail.
@@ -59,7 +61,7 @@ pub fn diagnostics(problems: &Diagnostics, sources: &SourceMap, style: Style) ->
 #[must_use]
 pub fn diagnostic(problem: &Diagnostic, sources: &SourceMap, style: Style) -> String {
     let mut out = String::new();
-    write_one(&Similar { problem, elsewhere: 0 }, &mut Places::new(sources), style, &mut out);
+    write_one(&Similar::alone(problem), &mut Places::new(sources), style, &mut out);
     out
 }
 
@@ -73,6 +75,7 @@ fn write_one(one: &Similar<'_>, places: &mut Places<'_>, style: Style, out: &mut
     } else {
         plain::write(&shown, style, out);
     }
+    listed::write(one, places, out);
 }
 
 /// The word that a problem begins with.

@@ -187,6 +187,61 @@ fn many_errors_are_counted_and_similar_warnings_are_shown_once() {
 }
 
 #[test]
+fn errors_of_one_kind_are_shown_under_the_first() {
+    let fixture = Fixture::new();
+    let undeclared = |name: &str| {
+        Diagnostic::error("Undeclared", format!("There is no {name}.")).at(fixture.span(name))
+    };
+    let mut problems = Diagnostics::from(undeclared("var.size").help("Declare it."));
+    problems.push(undeclared("foo").help("Declare it.").help("Did you mean \"for\"?"));
+    problems.push(Diagnostic::error("Refused", "The server said:\n1\n2").at(fixture.span("日本")));
+    problems.extend((0..12).map(|n| {
+        Diagnostic::error("Undeclared", "There is no var.size.").about(format!("a.b[{n}]"))
+    }));
+    check(
+        &problems,
+        &fixture,
+        Style::PLAIN,
+        &expect![[r#"
+            shown:
+            Error: Undeclared
+              at main.tf:4:11, in resource "terraform_data" "a"
+
+                4 |   input = var.size + "x"
+                  |           ^^^^^^^^
+
+              There is no var.size.
+
+              Help: Declare it.
+
+              The same kind of error is at:
+                main.tf:5:3: There is no foo. Did you mean "for"?
+                a.b[0]
+                a.b[1]
+                a.b[2]
+                a.b[3]
+                a.b[4]
+                a.b[5]
+                a.b[6]
+                a.b[7]
+                a.b[8]
+                … and 3 more places
+
+            Error: Refused
+              at main.tf:5:11, in resource "terraform_data" "a"
+
+                5 |   foo   = 日本 + 1
+                  |           ^^^^
+
+              The server said:
+              1
+              2
+
+        "#]],
+    );
+}
+
+#[test]
 fn an_error_that_is_found_twice_is_shown_once() {
     let fixture = Fixture::new();
     let problems: Diagnostics = [operand(&fixture), operand(&fixture)].into_iter().collect();
