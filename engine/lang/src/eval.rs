@@ -173,7 +173,7 @@ impl<'e, 's, 't> Evaluator<'e, 's, 't> {
         if let Ok(number) = Number::parse(digits) {
             return Value::number(number);
         }
-        let detail = "This number is too large, or too near to zero, to be represented.";
+        let detail = "This number is too large, or too near to zero, to be represented: its exponent is beyond the limit.";
         self.error("Invalid number literal", detail, expr.span());
         Value::DYNAMIC
     }

@@ -17,7 +17,7 @@ use crate::kinds::{Kind, Kinds};
 use crate::moves::Moved;
 use crate::orphans::Orphans;
 use crate::provider::Providers;
-use crate::{Input, Question, QuestionId, Wanted, moves};
+use crate::{Input, Question, QuestionId, Wanted, declared, moves};
 
 /// What planning knows, and has decided so far.
 #[derive(Debug)]
@@ -55,6 +55,9 @@ pub(crate) enum Asker {
 impl<'a> Decider<'a> {
     pub(crate) fn new(input: Input<'a>, world: &mut World<'a>, diags: &mut Diagnostics) -> Self {
         let moved = moves::apply(input.stack, input.state, diags);
+        if input.mode != Mode::Destroy {
+            declared::check(input.stack, diags);
+        }
         let kinds = Kinds::new(input.stack, input.catalog);
         let imports = Imports::new(input.stack);
         let mut this = Self {

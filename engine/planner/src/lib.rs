@@ -15,6 +15,7 @@ mod changed;
 mod checks;
 mod data;
 mod decide;
+mod declared;
 mod dependencies;
 mod destroy;
 mod ephemeral;

@@ -38,9 +38,6 @@ struct Move {
 pub(crate) fn apply(stack: &Stack, state: &State, diags: &mut Diagnostics) -> Moved {
     let mut moves = explicit(stack, diags);
     check(stack, &moves, diags);
-    if state.resources.is_empty() {
-        return Moved::default();
-    }
     moves.extend(implied(stack, state, &moves));
     if moves.is_empty() {
         return Moved::default();
@@ -49,6 +46,9 @@ pub(crate) fn apply(stack: &Stack, state: &State, diags: &mut Diagnostics) -> Mo
         diags.push(circle(&moves));
         return Moved::default();
     };
+    if state.resources.is_empty() {
+        return Moved::default();
+    }
     let mut moving = Moving::new(state);
     for at in order {
         moving.carry_out(&moves[at as usize]);
@@ -240,7 +240,9 @@ fn circle(moves: &[Move]) -> Diagnostic {
         list.join(", ")
     );
     let first = moves.iter().find_map(|m| m.span).map(|(span, ..)| span);
-    Diagnostic::error("Cyclic dependency in move statements", detail).at_opt(first)
+    Diagnostic::error("Cyclic dependency in move statements", detail)
+        .at_opt(first)
+        .help("Remove one of them, so that the others lead to an address that is declared.")
 }
 
 /// A state whose objects are on the move.

@@ -188,6 +188,37 @@ fn a_removed_block_lets_go() {
 }
 
 #[test]
+fn blocks_must_agree_with_what_is_declared() {
+    check_plain(
+        &[r#"
+resource "t" "a" {}
+import {
+  to = t.b
+  id = "x"
+}
+removed {
+  from = t.a
+}
+moved {
+  from = t.x
+  to   = t.y
+}
+moved {
+  from = t.y
+  to   = t.x
+}
+"#],
+        &expect![[r#"
+            t.a: create
+            warning main.tf:7:1 Missing lifecycle from the removed block
+            error main.tf:10:1 Cyclic dependency in move statements
+            error main.tf:4:8 Configuration for import target does not exist
+            error main.tf:8:10 Removed resource still exists
+        "#]],
+    );
+}
+
+#[test]
 fn objects_are_adopted() {
     check_plain(
         &[r#"

@@ -469,7 +469,9 @@ impl<'s, 't> Parser<'s, 't> {
         let span = self.span(self.at, next);
         self.problems.push(|| {
             match found {
-                None => Diagnostic::error("Missing value", "The JSON data ends prematurely."),
+                None => Diagnostic::error("Missing value", "The JSON data ends prematurely.").help(
+                    "Write a value here; a file of configuration is one object, {} at least.",
+                ),
                 Some(b'}' | b',') => Diagnostic::error("Missing JSON value", WANTED),
                 Some(b']') => Diagnostic::error("Missing array element value", WANTED),
                 Some(b'\'') => Diagnostic::error("Invalid start of value", WANTED)

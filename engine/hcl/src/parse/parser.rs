@@ -31,19 +31,28 @@ const MOST_PROBLEMS: usize = 1_000;
 pub(crate) struct Problems {
     list: Vec<Diagnostic>,
     dropped: usize,
+    /// Nothing more is kept, and this much was not.
+    closed: Option<usize>,
 }
 
 impl Problems {
     pub(crate) fn push(&mut self, make: impl FnOnce() -> Diagnostic) {
-        if self.list.len() < MOST_PROBLEMS {
+        if let Some(ignored) = &mut self.closed {
+            *ignored += 1;
+        } else if self.list.len() < MOST_PROBLEMS {
             self.list.push(make());
         } else {
             self.dropped += 1;
         }
     }
 
+    /// Keeps no more: they would only follow from the last one.
+    pub(crate) fn close(&mut self) {
+        self.closed.get_or_insert(0);
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.list.len() + self.dropped
+        self.list.len() + self.dropped + self.closed.unwrap_or(0)
     }
 
     /// All of them in the order of the text.
@@ -278,6 +287,8 @@ impl<'s, 't> Parser<'s, 't> {
             .at(span)
             .help("Split the expression: move inner parts of it to local values.")
         });
+        // What surrounds it is taken for something else from here on.
+        self.problems.close();
         Err(Bail)
     }
 

@@ -624,13 +624,8 @@ impl Parser<'_, '_> {
 
     pub(super) fn bad_in_string(&mut self, token: Token) {
         let span = self.span_of(token);
-        self.problems.push(|| {
-            Diagnostic::error(
-                "Invalid character",
-                "This character is not used within the language.",
-            )
-            .at(span)
-        });
+        let text = self.text(token).to_owned();
+        self.problems.push(|| unused(&text).at(span));
     }
 
     pub(super) fn template_in_literal(&mut self, open: Token) {
@@ -845,8 +840,28 @@ fn foreign(kind: TokenKind, text: &str) -> Option<Diagnostic> {
             "“" | "”" | "„" => character(
                 "\"Curly quotes\" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a \"straight quote\".",
             ),
-            _ => character("This character is not used within the language."),
+            _ => unused(text),
         },
         _ => return None,
     })
+}
+
+/// A character that means nothing anywhere, and may look like one that does.
+fn unused(text: &str) -> Diagnostic {
+    let problem =
+        Diagnostic::error("Invalid character", "This character is not used within the language.");
+    match text.chars().next() {
+        None => problem,
+        Some('\r') => {
+            problem.help("Save the file with line feeds: a carriage return alone ends no line.")
+        }
+        Some('$' | '%') => problem
+            .help("Write ${ and } around an expression in quotes, and $${ for the two characters."),
+        Some(c) if c.is_whitespace() => {
+            problem.help(format!("Put a plain space in its place: this is U+{:04X}.", c as u32))
+        }
+        Some(c) => {
+            problem.help(format!("Remove it, or put it in quotes: this is U+{:04X}.", c as u32))
+        }
+    }
 }

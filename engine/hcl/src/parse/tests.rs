@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 
 use crate::testing;
+use wb_core::source::FileId;
 
 fn config(text: &str, want: &Expect) {
     want.assert_eq(&testing::config(text));
@@ -174,4 +175,24 @@ fn every_mistake_is_reported_once_and_the_rest_is_read() {
                 help: Add the missing } where the expression ends.
         "#]],
     );
+}
+
+#[test]
+fn what_is_too_deep_is_reported_once() {
+    let (_, problems) =
+        crate::parse_config(FileId::from_index(0), "a {\n".repeat(5_000) + &"}\n".repeat(5_000));
+    let summaries: Vec<&str> = problems.iter().map(|d| &*d.summary).collect();
+    assert_eq!(summaries, ["Nested too deeply"]);
+}
+
+#[test]
+fn a_character_that_is_not_seen_is_named() {
+    for (text, help) in [
+        ("a = 1\rb = 2", "Save the file with line feeds: a carriage return alone ends no line."),
+        ("a =\u{a0}1", "Put a plain space in its place: this is U+00A0."),
+        ("a = x\u{200b}", "Remove it, or put it in quotes: this is U+200B."),
+    ] {
+        let (_, problems) = crate::parse_config(FileId::from_index(0), text);
+        assert_eq!(problems.iter().next().unwrap().help, [help], "{text:?}");
+    }
 }

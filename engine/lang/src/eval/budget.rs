@@ -27,6 +27,10 @@ impl Budget {
         }
     }
 
+    pub(super) fn has(&self, bytes: usize) -> bool {
+        bytes <= self.left
+    }
+
     /// The limit as people read it.
     pub(super) fn words(&self) -> String {
         const MEBIBYTE: usize = 1 << 20;

@@ -75,6 +75,15 @@ impl<'s> Env<'s> {
         if self.budget.take(bytes) { Ok(()) } else { Err(Fault::exhausted()) }
     }
 
+    /// Whether something of so many bytes could still be made; where not, the evaluation ends before it is.
+    pub(super) fn has_room(&mut self, bytes: usize, span: Span) -> bool {
+        let fits = self.budget.has(bytes);
+        if !fits {
+            self.exhaust(span);
+        }
+        fits
+    }
+
     /// Counts the work of comparing two values, which shared parts do not make less; whether it may be done.
     pub(super) fn charge_comparison(&mut self, a: &Value, b: &Value, span: Span) -> bool {
         let fits = self.budget.take(a.size().min(b.size()));

@@ -51,7 +51,9 @@ impl<'t> Evaluator<'_, '_, 't> {
     fn push_part(&mut self, value: &Value, text: &mut String, part: Expr<'t>, template: Expr<'t>) {
         let value = value.unmarked();
         if let View::String(part) = value.view() {
-            text.push_str(part);
+            if self.env.has_room(text.len() + part.len(), template.span()) {
+                text.push_str(part);
+            }
             return;
         }
         if value.is_null() {
@@ -94,7 +96,13 @@ impl<'t> Evaluator<'_, '_, 't> {
                 return unknown.with_marks(&marks);
             }
             match convert(element.unmarked(), Type::STRING) {
-                Ok(part) => text.push_str(part.unmarked().as_str().unwrap_or_default()),
+                Ok(part) => {
+                    let part = part.unmarked().as_str().unwrap_or_default();
+                    if !self.env.has_room(text.len() + part.len(), tuple.span()) {
+                        return unknown.with_marks(&marks);
+                    }
+                    text.push_str(part);
+                }
                 Err(error) => {
                     let detail = format!(
                         "Cannot include one of the interpolation results into the string template: {error}."

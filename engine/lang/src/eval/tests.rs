@@ -518,6 +518,9 @@ fn bombs_go_off_in_a_diagnostic() {
     let repeat =
         "join(\"\", [for i in range(1000) : join(\"\", [for j in range(1000) : \"aaaaaaaaaa\"])])";
     assert_eq!(problem(repeat), "Result too large");
+    // It ends before the text is made.
+    let parts = "${join(\"\", range(1000))}".repeat(200);
+    assert_eq!(problem(&format!("\"{parts}{parts}\"")), "Result too large");
     let nested = "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]";
     assert_eq!(problem(nested), "Result too large");
     // No way around it: what tries, or does not look, ends too.

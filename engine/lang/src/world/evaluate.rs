@@ -27,7 +27,14 @@ impl World<'_> {
             Kind::Call(at, id) => {
                 let call = &self.module(at).module.calls[id];
                 let may_defer = driver.may_defer();
-                let keys = self.keys(&call.repetition, at, may_defer, trace, diags);
+                let keys = self.keys(
+                    &call.repetition,
+                    at,
+                    self.call_weight(at, id),
+                    may_defer,
+                    trace,
+                    diags,
+                );
                 return Evaluated::Keys(keys);
             }
             Kind::CallValue(at, id) => self.call_whole(at, id, trace),
@@ -35,7 +42,7 @@ impl World<'_> {
             Kind::Resource(at, id) => {
                 let resource = &self.module(at).module.resources[id];
                 let may_defer = driver.may_defer();
-                let keys = self.keys(&resource.repetition, at, may_defer, trace, diags);
+                let keys = self.keys(&resource.repetition, at, 1, may_defer, trace, diags);
                 return Evaluated::Keys(keys);
             }
             Kind::ResourceValue(at, id) => self.resource_whole(at, id, trace),

@@ -3,18 +3,22 @@
 use wb_core::addr::InstanceKey;
 use wb_core::convert::convert;
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::number::Number;
 use wb_core::ty::{Type, TypeKind};
 use wb_core::value::{Value, View};
 use wb_hcl::Expr;
 
-use crate::config::{ProviderId, Repetition};
+use crate::config::{CallId, ProviderId, Repetition};
 use crate::eval::{Evaluation, evaluate};
 use crate::stack::evaluate_early;
 
 use super::{Bindings, Kind, ModIx, NodeIx, Trace, World};
 
-/// How many instances one block may have. Each takes memory, so that a slip of the keyboard must not ask for a billion.
-pub const MAX_INSTANCES: usize = 1_000_000;
+/// How many instances one block, and all blocks together, may have. Each takes memory, so that a slip of the keyboard
+/// must not ask for a billion, nor one in a module for ten thousand times ten thousand.
+pub const MAX_INSTANCES: usize = 200_000;
+
+const SPLIT: &str = "Make fewer of them, or split the stack into several: each instance takes memory, so there is a limit.";
 
 /// The instances that a block has: their keys, ascending, and what `each.value` is.
 pub(super) enum Keys {
@@ -51,6 +55,7 @@ impl World<'_> {
         &self,
         repetition: &Repetition,
         at: ModIx,
+        weight: usize,
         may_defer: bool,
         trace: &mut Trace,
         diags: &mut Diagnostics,
@@ -73,7 +78,7 @@ impl World<'_> {
             Repetition::ForEach(_) => for_each(&value),
             Repetition::Enabled(_) => enabled(&value),
         };
-        match found {
+        match found.and_then(|keys| self.bounded(keys, weight)) {
             Ok(Some(keys)) => Keys::Known(keys),
             Ok(None) if may_defer => Keys::Deferred,
             Ok(None) => {
@@ -85,6 +90,28 @@ impl World<'_> {
                 Keys::Failed
             }
         }
+    }
+
+    /// Refuses what would take all blocks together over the limit.
+    fn bounded(&self, keys: Option<Instances>, weight: usize) -> Found {
+        let so_far = self.instances.len() + self.modules.len();
+        let more = keys.as_ref().map_or(0, Vec::len).saturating_mul(weight);
+        if so_far.saturating_add(more) <= MAX_INSTANCES {
+            return Ok(keys);
+        }
+        let detail = format!(
+            "With these, the stack would have more than {MAX_INSTANCES} instances, which is the limit."
+        );
+        Err(Bad::new(detail).help(SPLIT))
+    }
+
+    /// How many instances one more of a call counts for.
+    pub(super) fn call_weight(&self, at: ModIx, call: CallId) -> usize {
+        const NODES_LIKE_ONE: usize = 8;
+        let Some(node) = self.stack[self.module(at).node].child(call) else { return 1 };
+        let m = &self.stack[node].module;
+        let nodes = m.variables.len() + m.locals.len() + m.outputs.len() + m.calls.len();
+        1 + m.resources.len() + nodes / NODES_LIKE_ONE
     }
 
     /// Reports a problem with the values that the expression reads.
@@ -138,7 +165,9 @@ pub(crate) fn unfit(repetition: &Repetition, value: &Value, expr: Expr<'_>) -> O
     found.err().map(|problem| problem.of(repetition, expr))
 }
 
-type Found = Result<Option<Vec<(InstanceKey, Option<Value>)>>, Bad>;
+type Instances = Vec<(InstanceKey, Option<Value>)>;
+
+type Found = Result<Option<Instances>, Bad>;
 
 /// Why a value decides no instances.
 struct Bad {
@@ -194,6 +223,13 @@ fn count(value: &Value) -> Found {
     }
     let Some(number) = number.as_number() else { return Ok(None) };
     let Some(whole) = number.to_i64() else {
+        let most = Number::from(i64::try_from(MAX_INSTANCES).unwrap_or(i64::MAX));
+        if number.is_integer() && number.compare(&most).is_gt() {
+            let detail = format!(
+                "The given \"count\" argument value is unsuitable: {number} instances are more than the limit of {MAX_INSTANCES}."
+            );
+            return Err(Bad::new(detail).help(SPLIT));
+        }
         let detail = format!(
             "The given \"count\" argument value is unsuitable: it must be a whole number, and {number} is none."
         );
@@ -210,8 +246,9 @@ fn count(value: &Value) -> Found {
             Ok(Some((0..i64::try_from(whole).unwrap_or(i64::MAX)).map(index).collect()))
         }
         _ => Err(Bad::new(format!(
-            "The given \"count\" argument value is unsuitable: {whole} instances are more than the {MAX_INSTANCES} that one block may have."
-        ))),
+            "The given \"count\" argument value is unsuitable: {whole} instances are more than the limit of {MAX_INSTANCES}."
+        ))
+        .help(SPLIT)),
     }
 }
 
@@ -278,9 +315,9 @@ fn for_each(value: &Value) -> Found {
             return Ok(());
         }
         let detail = format!(
-            "The given \"for_each\" argument value is unsuitable: {len} instances are more than the {MAX_INSTANCES} that one block may have."
+            "The given \"for_each\" argument value is unsuitable: {len} instances are more than the limit of {MAX_INSTANCES}."
         );
-        Err(Bad::new(detail))
+        Err(Bad::new(detail).help(SPLIT))
     };
     Ok(Some(match value.view() {
         View::Unknown(_) => return Ok(None),

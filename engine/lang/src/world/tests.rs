@@ -262,3 +262,17 @@ fn long_chains_and_wide_fans_take_linear_work() {
     assert!(driver.tries <= 2 * n + 1, "{} tries of {n} instances", driver.tries);
     assert!(world.instances().all(|(_, instance)| world.value(instance.node).is_some()));
 }
+
+#[test]
+fn instances_of_all_modules_are_bounded_together() {
+    check(
+        &[
+            ("main.tf", "module \"m\" {\n  source = \"./m\"\n  count  = 2\n}"),
+            ("m/main.tf", "resource \"t\" \"a\" {\n  count = 200000\n}"),
+        ],
+        &expect![[r#"
+            error m/main.tf:2:11 <200000> Invalid count argument
+            error m/main.tf:2:11 <200000> Invalid count argument
+        "#]],
+    );
+}

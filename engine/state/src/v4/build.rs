@@ -97,9 +97,26 @@ impl<'a> Builder<'a> {
         let kind = self.kinds.entry(&wire.kind).or_insert_with(|| Arc::from(&*wire.kind)).clone();
         let resource = ResourceAddr { mode, kind, name: Arc::from(&*wire.name) };
         let addr = AbsResource { module, resource };
+        self.is_named(&addr)?;
         let instances = self.instances(&addr, wire)?;
         let provider = self.provider(&addr, wire)?;
         Ok((addr, Resource { provider, instances }))
+    }
+
+    /// Whatever names an object later, a journal or a command, must be able to read the name.
+    fn is_named(&self, addr: &AbsResource) -> Result<(), ReadError> {
+        let is_plain = |name: &str| {
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+                && name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        };
+        if is_plain(&addr.resource.kind) && is_plain(&addr.resource.name) {
+            return Ok(());
+        }
+        let resource = addr.to_string();
+        if AbsResource::parse(&resource).is_ok_and(|read| read == *addr) {
+            return Ok(());
+        }
+        Err(ReadError::at(Kind::Name { resource }, self.text.as_bytes(), self.here))
     }
 
     fn module(&mut self, text: &'a str) -> Result<ModuleInstance, ReadError> {
@@ -192,6 +209,7 @@ impl<'a> Builder<'a> {
                 whole.then_some(InstanceKey::Int(number as i64))
             }),
         };
+        let key = key.filter(|key| !matches!(key, InstanceKey::Int(..0)));
         key.ok_or_else(|| {
             self.error(Kind::Key { resource: addr.to_string(), key: text.to_owned() }, at)
         })

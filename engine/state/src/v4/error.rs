@@ -36,6 +36,9 @@ pub enum ReadErrorKind {
         mode: String,
         resource: String,
     },
+    Name {
+        resource: String,
+    },
     Address(AddrError),
     Provider {
         resource: String,
@@ -117,6 +120,9 @@ impl fmt::Display for ReadErrorKind {
             Self::NoLineage => f.write_str("the file has no lineage"),
             Self::Mode { mode, resource } => {
                 write!(f, "resource {resource} has the mode \"{mode}\", which is not known")
+            }
+            Self::Name { resource } => {
+                write!(f, "resource {resource} has a type or a name that none can have")
             }
             Self::Address(e) => write!(f, "{e}"),
             Self::Provider { resource } => {

@@ -191,6 +191,18 @@ fn what_is_no_state_is_refused_with_its_place() {
             "resource t.a has an instance with the key 1.5, which is none (byte 130, line 1)",
         ),
         (
+            with(&resource("a", "{\"index_key\":-1}")),
+            "resource t.a has an instance with the key -1, which is none (byte 130, line 1)",
+        ),
+        (
+            with(&resource("a b", "{}")),
+            "resource t.a b has a type or a name that none can have (byte 130, line 1)",
+        ),
+        (
+            with(&resource("", "{}")),
+            "resource t. has a type or a name that none can have (byte 130, line 1)",
+        ),
+        (
             with(&resource("a", "{\"deposed\":\"1\"}")),
             "instance t.a has a deposed object \"1\", which is no deposed key (byte 187, line 1)",
         ),

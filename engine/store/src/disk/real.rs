@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, Open
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
 
 use super::{Disk, DiskFile, Open};
@@ -17,7 +17,16 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        // A pipe would block for ever, and a device need not end.
+        let flags = OFlag::O_NONBLOCK.bits();
+        let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() && !metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn open(&self, path: &Path, how: Open) -> io::Result<Box<dyn DiskFile>> {
@@ -144,5 +153,18 @@ fn lock_error(e: Errno) -> io::Error {
             "this file system has no file locks of their own",
         ),
         other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_need_not_end_is_not_read() {
+        let refused = RealDisk.read(Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(refused.to_string(), "it is not a regular file");
+        let refused = RealDisk.read(Path::new("/dev")).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::IsADirectory);
     }
 }
