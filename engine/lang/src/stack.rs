@@ -198,28 +198,15 @@ impl Stack {
         let declared = &caller.module.calls[call];
         let source = declared.source.as_ref()?;
         let span = source.span();
-        let Some(written) = early::text(self, node, source, "source", given, host, diags)? else {
+        let written = early::text(self, node, source, "source", given, host, diags);
+        // What is wrong with both is said of both.
+        let version = self.version(node, declared.version.as_ref(), given, host, diags);
+        let Some(written) = written? else {
             let detail = "The source of a module cannot be null.";
             diags.push(Diagnostic::error("Invalid module source", detail).at(span));
             return None;
         };
-        let version = match &declared.version {
-            None => None,
-            Some(version) => {
-                let text = early::text(self, node, version, "version", given, host, diags)?;
-                match text.as_deref().map(Constraints::parse).transpose() {
-                    Ok(constraints) => constraints,
-                    Err(error) => {
-                        let detail = format!("This is no version constraint: {error}.");
-                        diags.push(
-                            Diagnostic::error("Invalid version constraint", detail)
-                                .at(version.span()),
-                        );
-                        return None;
-                    }
-                }
-            }
-        };
+        let version = version?;
         let parsed = match (&version, ModuleSource::parse(&written)) {
             (Some(_), Ok(ModuleSource::Local(_) | ModuleSource::Remote(_)) | Err(_)) => {
                 ModuleSource::parse_registry(&written)
@@ -238,12 +225,39 @@ impl Stack {
                 span,
             }),
             Err(error) => {
+                let (summary, help) = match &version {
+                    None => (
+                        "Invalid module source address",
+                        "A folder of this project is written with \"./\" or \"../\" in front.",
+                    ),
+                    Some(_) => (
+                        "Invalid registry module source address",
+                        "Only modules of a registry have versions: remove the argument \"version\", or name a module as NAMESPACE/NAME/PROVIDER.",
+                    ),
+                };
+                diags.push(Diagnostic::error(summary, format!("{error}.")).at(span).help(help));
+                None
+            }
+        }
+    }
+
+    /// The constraints that a call has; `None` where they cannot be told, which is reported.
+    fn version(
+        &self,
+        node: NodeId,
+        version: Option<&wb_hcl::Expression>,
+        given: &Given,
+        host: &dyn Host,
+        diags: &mut Diagnostics,
+    ) -> Option<Option<Constraints>> {
+        let Some(version) = version else { return Some(None) };
+        let text = early::text(self, node, version, "version", given, host, diags)?;
+        match text.as_deref().map(Constraints::parse).transpose() {
+            Ok(constraints) => Some(constraints),
+            Err(error) => {
+                let detail = format!("This is no version constraint: {error}.");
                 diags.push(
-                    Diagnostic::error("Invalid module source address", format!("{error}."))
-                        .at(span)
-                        .help(
-                            "A folder of this project is written with \"./\" or \"../\" in front.",
-                        ),
+                    Diagnostic::error("Invalid version constraint", detail).at(version.span()),
                 );
                 None
             }

@@ -52,15 +52,23 @@ pub(super) fn text(
     }
     let what = format!("The {argument} of a module");
     let value = evaluate_early(stack, node, expr, &what, given, host, diags)?;
-    let problem = |detail: String| {
-        Diagnostic::error(format!("Invalid module {argument}"), detail).at(expr.span())
+    let summary = match argument {
+        "version" => "Invalid version constraint",
+        _ => "Invalid module source",
     };
+    let problem = |detail: String| Diagnostic::error(summary, detail).at(expr.span());
     let marks = value.deep_marks();
     if marks.is_sensitive() || marks.is_ephemeral() {
         let kind = if marks.is_sensitive() { "a sensitive" } else { "an ephemeral" };
-        diags.push(problem(format!(
+        let mut refused = problem(format!(
             "{what} is shown and written down, so it cannot be made from {kind} value."
-        )));
+        ));
+        match argument {
+            "version" => {}
+            _ if marks.is_sensitive() => refused.summary = "Sensitive value not allowed".into(),
+            _ => refused.summary = "Ephemeral value not allowed".into(),
+        }
+        diags.push(refused);
         return None;
     }
     match convert(&value, Type::STRING) {

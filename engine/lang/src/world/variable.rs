@@ -139,11 +139,14 @@ impl World<'_> {
         if trace.is_incomplete() || trace.has_failed() {
             return Value::DYNAMIC;
         }
-        let place = match module.parent {
-            None => self.given.get(&variable.name).and_then(|given| given.span),
-            Some(_) => self.arguments[module.node.index()][id.index()].map(wb_hcl::Expr::span),
+        let given = match module.parent {
+            None => self.given.get(&variable.name).map(|given| given.span),
+            Some(_) => self.arguments[module.node.index()][id.index()]
+                .map(|argument| Some(argument.span())),
         };
-        let rules = Rule::of_variable(&variable.validations, variable, place);
+        let default = variable.default.as_ref().map(|default| default.expr.span());
+        let place = given.unwrap_or(default).unwrap_or(variable.span);
+        let rules = Rule::of_variable(&variable.validations, variable, Some(place));
         self.named_conditions(
             at,
             wb_core::addr::NamedKind::Variable,
