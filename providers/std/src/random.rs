@@ -16,6 +16,9 @@ use wb_core::provider::Kind;
 use wb_sdk::provider::TypeList;
 use wb_sdk::types::{ephemeral, recorded};
 
+/// As many bytes, characters, words or elements one object may have. They are written into every state.
+const MOST: i64 = 100_000;
+
 pub(crate) fn types() -> TypeList {
     TypeList::new()
         .resources([

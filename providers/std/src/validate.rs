@@ -34,6 +34,17 @@ pub(crate) fn at_least(config: &Value, name: &str, least: i64, problems: &mut Pr
     }
 }
 
+/// Complains about a number above `most`: what is made of it takes time and memory.
+pub(crate) fn at_most(config: &Value, name: &str, most: i64, problems: &mut Problems) {
+    if let Some(number) = int(config, name).filter(|number| *number > most) {
+        problems.error(
+            Path::new().attr(name),
+            "Number too large",
+            format!("The argument {name:?} must be at most {most}, and is {number}."),
+        );
+    }
+}
+
 /// Complains unless exactly one of these arguments is given.
 pub(crate) fn exactly_one(config: &Value, names: &[&str], problems: &mut Problems) {
     let given: Vec<Option<bool>> = names.iter().map(|name| is_given(config, name)).collect();
@@ -62,5 +73,21 @@ pub(crate) fn one_of(config: &Value, name: &str, of: &[&str], problems: &mut Pro
             "Unsuitable value",
             format!("The argument {name:?} must be one of {}, and is {given:?}.", of.join(", ")),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_bounds() {
+        for (number, is_wrong) in [(0, true), (1, false), (9, false), (10, true)] {
+            let config = Value::object([("n", Value::int(number))]);
+            let mut problems = Problems::default();
+            at_least(&config, "n", 1, &mut problems);
+            at_most(&config, "n", 9, &mut problems);
+            assert_eq!(problems.has_errors(), is_wrong, "{number}");
+        }
     }
 }

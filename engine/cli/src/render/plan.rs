@@ -28,6 +28,9 @@ pub struct Shown<'a> {
     pub sources: &'a SourceMap,
 }
 
+/// More than so many objects of a plan that cannot be carried out would only push out of sight why.
+const MOST_BEFORE_ERROR: usize = 5;
+
 /// The whole plan: what was changed outside, what would be done, what becomes of outputs, what is left for the next round.
 #[must_use]
 pub fn plan(shown: Shown<'_>, style: Style) -> String {
@@ -63,6 +66,10 @@ fn try_write(
     out: &mut String,
 ) -> std::fmt::Result {
     let Shown { plan, catalog, .. } = shown;
+    if plan.errored && changes.len() > MOST_BEFORE_ERROR {
+        let many = changes.len();
+        return writeln!(out, "\nwb planned {many} actions, and then met an error:");
+    }
     if !changes.is_empty() {
         legend(changes, paint, out)?;
         let met = "wb planned the following actions, and then met an error:";

@@ -113,14 +113,17 @@ fn shown(dir: &str, name: &str) -> String {
 fn unreadable(shown: &str, id: FileId, error: &FileError) -> Diagnostic {
     Diagnostic::error(
         "Failed to read file",
-        format!("The configuration file {shown} could not be read: {}.", complaint(error)),
+        format!("The configuration file {shown} could not be read: {}.", complaint(shown, error)),
     )
     .at(Span::new(id, 0, 0))
     .help("Remove it, or give it another name, if it is no configuration.")
 }
 
-fn complaint(error: &FileError) -> String {
+fn complaint(shown: &str, error: &FileError) -> String {
     match error {
+        FileError::NotFound if shown.contains('\u{fffd}') => {
+            "its name is no UTF-8, so that nothing can refer to it".to_owned()
+        }
         FileError::NotRegular(_) | FileError::TooLarge(_) => format!("it {error}"),
         FileError::NotFound => "it is a link that leads nowhere".to_owned(),
         FileError::Other(words) => words.clone(),

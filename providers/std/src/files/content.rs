@@ -26,11 +26,21 @@ impl Origin<'_> {
             });
         }
         if let Some(source) = self.source {
-            return std::fs::read(context.work_dir.join(source))
+            return read(&context.work_dir.join(source))
                 .map_err(|error| failed("read", source, &error).at(Path::new().attr("source")));
         }
         Ok(self.text.unwrap_or_default().as_bytes().to_vec())
     }
+}
+
+/// Reads a file that may turn out to be none: a pipe would block for ever, a device need not end.
+pub(crate) fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        let why = "it is a pipe or a device, not a regular file";
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why));
+    }
+    std::fs::read(path)
 }
 
 /// An error of the file system.
@@ -93,6 +103,12 @@ pub(crate) use set_checksums;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_need_not_end_is_not_read() {
+        let refused = read(std::path::Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(refused.to_string(), "it is a pipe or a device, not a regular file");
+    }
 
     #[test]
     fn checksums_are_those_of_the_content() {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use wb_sdk::{Context, ErrorKind, OpError};
 
-use super::content::{failed, sha1_of};
+use super::content::{failed, read, sha1_of};
 use super::permission::bits;
 use crate::source::hex;
 
@@ -81,7 +81,7 @@ impl Target<'_> {
 
 /// Whether the file is there, with content of this checksum.
 pub(crate) fn is_there(filename: &str, sha1: &str, context: &Context) -> Result<bool, OpError> {
-    match fs::read(context.work_dir.join(filename)) {
+    match read(&context.work_dir.join(filename)) {
         Ok(content) => Ok(sha1_of(&content) == sha1),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(failed("read", filename, &error)),

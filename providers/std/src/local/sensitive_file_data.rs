@@ -6,7 +6,7 @@ use wb_sdk::model::Model;
 use wb_sdk::types::DataType;
 use wb_sdk::{Context, OpError};
 
-use crate::files::content::{failed, set_checksums};
+use crate::files::content::{failed, read, set_checksums};
 use crate::files::write::aside;
 
 /// Reads a file on this machine whose content is never shown.
@@ -49,7 +49,7 @@ impl DataType for SensitiveFile {
 
     async fn read(mut config: Self, context: Context) -> Result<Self, OpError> {
         aside(move || {
-            let content = std::fs::read(context.work_dir.join(&config.filename))
+            let content = read(&context.work_dir.join(&config.filename))
                 .map_err(|error| failed("read", &config.filename, &error))?;
             config.content = Some(String::from_utf8_lossy(&content).into_owned());
             config.content_base64 = Some(STANDARD.encode(&content));

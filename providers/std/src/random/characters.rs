@@ -70,6 +70,7 @@ impl Recipe<'_> {
 pub(crate) fn validate(config: &Value) -> Problems {
     let mut problems = Problems::default();
     validate::at_least(config, "length", 1, &mut problems);
+    validate::at_most(config, "length", super::MOST, &mut problems);
     let least = ["min_upper", "min_lower", "min_numeric", "min_special"];
     for name in least {
         validate::at_least(config, name, 0, &mut problems);

@@ -48,6 +48,7 @@ impl ResourceType for Id {
     fn validate(config: &Value) -> Problems {
         let mut problems = Problems::default();
         validate::at_least(config, "byte_length", 1, &mut problems);
+        validate::at_most(config, "byte_length", super::MOST, &mut problems);
         problems
     }
 

@@ -37,6 +37,7 @@ impl ResourceType for Pet {
     fn validate(config: &Value) -> Problems {
         let mut problems = Problems::default();
         validate::at_least(config, "length", 1, &mut problems);
+        validate::at_most(config, "length", super::MOST, &mut problems);
         problems
     }
 

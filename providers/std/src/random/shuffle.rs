@@ -40,6 +40,7 @@ impl ResourceType for Shuffle {
     fn validate(config: &Value) -> Problems {
         let mut problems = Problems::default();
         validate::at_least(config, "result_count", 0, &mut problems);
+        validate::at_most(config, "result_count", super::MOST, &mut problems);
         problems
     }
 

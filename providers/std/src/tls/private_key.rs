@@ -100,12 +100,16 @@ fn generate(
     }
 }
 
+/// Finding primes for more takes hours, and nothing reads such keys.
+const MOST_BITS: i64 = 16_384;
+
 fn check(config: &Value) -> Problems {
     let mut problems = Problems::default();
     validate::one_of(config, "algorithm", &ALGORITHMS, &mut problems);
     validate::one_of(config, "ecdsa_curve", &CURVES.map(Curve::name), &mut problems);
     if validate::text(config, "algorithm") == Some("RSA") {
         validate::at_least(config, "rsa_bits", 1_024, &mut problems);
+        validate::at_most(config, "rsa_bits", MOST_BITS, &mut problems);
     }
     problems
 }

@@ -471,6 +471,20 @@ fn nothing_to_do_is_said_in_the_words_that_scripts_know() {
     assert!(render(&made).contains("\nPlanning failed. "));
 }
 
+#[test]
+fn a_long_plan_does_not_hide_its_error() {
+    let mut made = testing::plan(vec![]);
+    let after = json!({"id": "i", "input": "x"});
+    let create = |n| {
+        testing::change(&format!("terraform_data.a[{n}]"), Action::Create, &json!(null), &after)
+    };
+    made.changes = (0..6).map(create).collect();
+    made.errored = true;
+    let shown = render(&made);
+    assert!(shown.contains("\nwb planned 6 actions, and then met an error:\n"), "{shown}");
+    assert!(!shown.contains("will be created"));
+}
+
 fn drifted() -> Change {
     let was = json!({"id": "i", "input": "x"});
     testing::change("terraform_data.a", Action::Update, &was, &json!({"id": "i", "input": "y"}))
