@@ -59,6 +59,8 @@ pub enum StoreError {
     Held {
         path: PathBuf,
         holder: Option<Box<LockInfo>>,
+        /// Whether the lock is an object in a bucket, which outlives its holder's process.
+        far: bool,
     },
     /// The file system has no locks that Terraform respects.
     NoLocks {
@@ -74,6 +76,10 @@ pub enum StoreError {
         held: String,
     },
     NotLocked,
+    /// The server writes although a condition fails.
+    Unconditional {
+        place: String,
+    },
     NoSnapshot {
         serial: u64,
     },
@@ -118,15 +124,33 @@ impl StoreError {
             Self::Gone { newest: n, .. } => newest(n).or_else(|| {
                 Some("Put the file back from a backup, or remove `.wb` to begin with an empty state.".into())
             }),
+            Self::Held { far: true, holder, .. } => Some(far_help(holder.as_deref())),
             Self::Held { .. } | Self::BeingWritten { .. } => Some(
                 "Wait for it, or use -lock-timeout. If its process is gone, the lock is gone with it.".into(),
             ),
             Self::NoLocks { .. } => Some(
                 "Use another folder or backend, or -lock=false if nobody else works on this state.".into(),
             ),
+            Self::Unconditional { .. } => Some(
+                "Use a server that honours them, or set WB_S3_IGNORE_CONDITIONS=1 if nobody else ever works on this state.".into(),
+            ),
             Self::Fenced { .. } => Some("What was in flight is recorded; look who took the lock.".into()),
             _ => None,
         }
+    }
+}
+
+/// A lock in a bucket: how long it holds without its holder.
+fn far_help(holder: Option<&LockInfo>) -> String {
+    match holder {
+        Some(holder) if holder.is_ours() => {
+            "Wait for it, or use -lock-timeout. If its process is gone, the lock is taken over a minute after its last sign of life.".to_owned()
+        }
+        Some(holder) => format!(
+            "Wait for it, or use -lock-timeout. If its process is gone, `wb force-unlock {}` removes the lock.",
+            holder.id
+        ),
+        None => "Wait for it, or use -lock-timeout.".to_owned(),
     }
 }
 
@@ -159,7 +183,7 @@ impl fmt::Display for StoreError {
             Self::Sidecar { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Journal { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Fold { path, error } => write!(f, "{}: {error}", path.display()),
-            Self::Held { path, holder } => {
+            Self::Held { path, holder, .. } => {
                 write!(f, "the state {} is locked", path.display())?;
                 holder.iter().try_for_each(|h| write!(f, " by {h}"))
             }
@@ -174,6 +198,10 @@ impl fmt::Display for StoreError {
                 write!(f, "the lock of {} is not ours any more", path.display())
             }
             Self::OtherLock { id, held } => write!(f, "the lock has the ID {held}, not {id}"),
+            Self::Unconditional { place } => write!(
+                f,
+                "{place} ignores the conditions If-Match and If-None-Match: neither locks nor commits are safe there"
+            ),
             Self::NotLocked => f.write_str("the state is not locked"),
             Self::NoSnapshot { serial } => {
                 write!(f, "history has no snapshot with serial {serial}")

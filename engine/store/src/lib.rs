@@ -9,6 +9,7 @@
 //! waits. No file that another program may have open is replaced by another.
 
 pub mod choice;
+mod commit;
 mod disk;
 mod error;
 mod local;

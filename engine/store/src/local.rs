@@ -13,12 +13,13 @@ mod workspaces;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wb_state::journal::{Base, FoldReport, Header, Journal, fold};
-use wb_state::verdict::{Refusal, Verdict};
+use wb_state::journal::Header;
+use wb_state::verdict::Verdict;
 use wb_state::{Digest, Nonce, RunId, Snapshot, State, v4};
 
+use crate::commit::{self, Folded};
 use crate::store::{
-    Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, RunNote, Store,
+    Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, Store,
 };
 use crate::{Disk, DiskFile, LockInfo, Open, StoreError};
 
@@ -26,7 +27,6 @@ pub use workspaces::Workspaces;
 
 use area::Area;
 use current::Current;
-use runs::FoundRun;
 
 /// Where a local state lives.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,10 +131,7 @@ impl LocalStore {
     }
 
     fn fresh_lineage(&mut self) -> String {
-        let r = self.ambient.random();
-        let (a, b, c) = (r >> 96, (r >> 80) & 0xffff, (r >> 64) & 0xfff);
-        let (d, e) = ((r >> 48) & 0x3fff | 0x8000, r & 0xffff_ffff_ffff);
-        format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
+        commit::uuid(self.ambient.random())
     }
 
     /// The last commit; the empty state where there was none.
@@ -174,37 +171,9 @@ impl LocalStore {
         snapshot: &mut Snapshot,
         base: Digest,
         own: Option<RunId>,
-    ) -> Result<Vec<(FoundRun, Option<FoldReport>)>, StoreError> {
+    ) -> Result<Vec<Folded>, StoreError> {
         let found = runs::list(self.disk(), &self.area, own)?;
-        let mut notes = Vec::new();
-        let original = (found.len() > 1).then(|| snapshot.clone());
-        let mut changed = false;
-        for run in found {
-            let Some(journal) = run.journal.as_ref().filter(|_| !run.live) else {
-                notes.push((run, None));
-                continue;
-            };
-            let is_base = journal.header.base_serial == snapshot.serial
-                && journal.header.base_digest == base
-                && !snapshot.folded.contains_key(&journal.header.run);
-            let older = match (is_base, &original) {
-                (true, _) if !changed => None,
-                (true, Some(original)) => Some(original.state.clone()),
-                _ => self.base_of(&journal.header),
-            };
-            let base = match (is_base && !changed, &older) {
-                (true, _) => Base::Same,
-                (false, Some(state)) => Base::Older(state),
-                (false, None) => Base::Gone,
-            };
-            let report = fold(snapshot, base, journal).map_err(|error| StoreError::Fold {
-                path: run.path.clone(),
-                error: Box::new(error),
-            })?;
-            changed |= report.folded > 0;
-            notes.push((run, Some(report)));
-        }
-        Ok(notes)
+        commit::fold_runs(snapshot, base, found, &mut |header| self.base_of(header))
     }
 
     /// The state on which a run was planned, if history has it.
@@ -231,26 +200,7 @@ impl LocalStore {
             Content::Replace { .. } => None,
         };
         let runs = self.fold_runs(&mut next, base, own)?;
-        if let Content::Replace { state, lineage, serial, force } = content {
-            let other = lineage.filter(|l| *l != next.lineage);
-            if let Some(other) = other {
-                if let Some((run, _)) = runs.iter().find(|(r, _)| r.live) {
-                    return Err(StoreError::OpenRun { run: run.id.to_string() });
-                }
-                if !force && verdict.is_some() {
-                    let (file, known) = (other.to_string(), next.lineage.to_string());
-                    return Err(StoreError::Refused {
-                        path: self.area.dir.clone(),
-                        refusal: Box::new(Refusal::Lineage { file, known }),
-                        newest: None,
-                        lacking: Vec::new(),
-                    });
-                }
-                next.lineage = other;
-            }
-            next.state = *state;
-            next.serial = next.serial.max(serial.saturating_sub(1));
-        }
+        commit::replace(&mut next, content, verdict, &runs, &self.area.dir)?;
         let same = next == before;
         // A run that is folded and listed no more needs no memory of it; its removal is durable by then.
         if !same {
@@ -347,7 +297,7 @@ impl LocalStore {
                     tries += 1;
                     std::thread::sleep(std::time::Duration::from_millis(10));
                 }
-                Ok(false) => return Err(StoreError::Held { path, holder: None }),
+                Ok(false) => return Err(StoreError::Held { path, holder: None, far: false }),
                 Err(e) if e.kind() == std::io::ErrorKind::Unsupported && !self.options.lock => {
                     return Ok(file);
                 }
@@ -368,14 +318,7 @@ struct Made {
     lineage_changed: bool,
     verdict: Option<Verdict>,
     same: bool,
-    runs: Vec<(FoundRun, Option<FoldReport>)>,
-}
-
-fn notes(runs: Vec<(FoundRun, Option<FoldReport>)>) -> Vec<RunNote> {
-    let note = |(run, folded): (FoundRun, _)| {
-        run.journal.map(|Journal { header, .. }| RunNote { header, folded })
-    };
-    runs.into_iter().filter_map(note).collect()
+    runs: Vec<Folded>,
 }
 
 impl Store for LocalStore {
@@ -385,7 +328,7 @@ impl Store for LocalStore {
         let digest = digest.unwrap_or_else(|| snapshot.state.digest());
         let base = (snapshot.serial, digest);
         let runs = self.fold_runs(&mut snapshot, digest, None)?;
-        Ok(Loaded { snapshot, base, verdict, runs: notes(runs), holder })
+        Ok(Loaded { snapshot, base, verdict, runs: commit::notes(runs), holder })
     }
 
     fn lock(&mut self, operation: &str) -> Result<LockInfo, StoreError> {
@@ -411,10 +354,10 @@ impl Store for LocalStore {
         match file.try_lock() {
             Ok(true) if file.is_at(&path).map_err(StoreError::io("look at", &path))? => {}
             // Terraform removes an empty file that it made for its lock: this one is gone. Asking again opens another.
-            Ok(true) => return Err(StoreError::Held { path, holder: None }),
+            Ok(true) => return Err(StoreError::Held { path, holder: None, far: false }),
             Ok(false) => {
                 let holder = self.read_lock_info().map(Box::new);
-                return Err(StoreError::Held { path, holder });
+                return Err(StoreError::Held { path, holder, far: false });
             }
             Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {
                 return Err(StoreError::NoLocks { path });
@@ -463,7 +406,11 @@ impl Store for LocalStore {
         }
         // The kernel's lock falls with its process only; a holder that lives is named, not robbed.
         if self.is_locked() {
-            return Err(StoreError::Held { path: self.lock_path(), holder: Some(Box::new(info)) });
+            return Err(StoreError::Held {
+                path: self.lock_path(),
+                holder: Some(Box::new(info)),
+                far: false,
+            });
         }
         let path = self.lock_info_path();
         self.disk.remove(&path).map_err(StoreError::io("remove", &path))
@@ -474,22 +421,7 @@ impl Store for LocalStore {
             self.check_lock()?;
         }
         self.area.make(self.disk())?;
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&self.ambient.random().to_le_bytes()[..8]);
-        let header = Header {
-            format: 1,
-            writer: begin.writer.to_owned(),
-            lineage: begin.loaded.snapshot.lineage.to_string(),
-            workspace: self.options.workspace.clone(),
-            base_serial: begin.loaded.base.0,
-            base_digest: begin.loaded.base.1,
-            run: RunId(u64::from_le_bytes(bytes)),
-            epoch: 0,
-            started: self.ambient.now(),
-            who: begin.info.who.clone(),
-            command: begin.info.command.clone(),
-            plan: begin.info.plan.clone(),
-        };
+        let header = commit::header(&begin, &self.options.workspace, 0, &mut *self.ambient);
         // A lineage that was drawn for an empty state is that of all commits to come.
         self.options.lineage.get_or_insert_with(|| header.lineage.clone());
         Ok(Box::new(runs::create(self.disk(), &self.area, header)?))
@@ -503,7 +435,7 @@ impl Store for LocalStore {
         let made = self.commit_within(content, info)?;
         runs::remove_folded(self.disk(), &made.runs);
         drop(critical);
-        Ok(Committed { snapshot: made.next, written: !made.same, runs: notes(made.runs) })
+        Ok(Committed { snapshot: made.next, written: !made.same, runs: commit::notes(made.runs) })
     }
 
     fn history(&mut self) -> Result<Vec<HistoryEntry>, StoreError> {

@@ -27,6 +27,16 @@ pub struct LockInfo {
     pub path: String,
 }
 
+/// What [`LockInfo::info`] begins with where wb holds the lock.
+const MARK: &str = "wb epoch ";
+
+impl LockInfo {
+    /// Whether wb holds the lock, so that there are signs of life.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.info.starts_with(MARK)
+    }
+}
+
 impl fmt::Display for LockInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.operation.strip_prefix("OperationType").unwrap_or(&self.operation);

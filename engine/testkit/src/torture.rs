@@ -67,7 +67,7 @@ impl Scenario {
 
 /// A clock that stands and numbers that follow from a seed.
 #[derive(Debug)]
-struct Seeded(u64);
+pub struct Seeded(pub u64);
 
 impl Ambient for Seeded {
     fn random(&mut self) -> u128 {
@@ -234,22 +234,22 @@ fn look(scenario: &Scenario, disk: &SimDisk, ledger: &Ledger, who: &str) -> Resu
     Ok(())
 }
 
-fn instance(name: &str) -> AbsInstance {
+pub(crate) fn instance(name: &str) -> AbsInstance {
     AbsInstance::parse(name).expect("the scenario's names are addresses")
 }
 
-fn provider() -> ProviderInstance {
+pub(crate) fn provider() -> ProviderInstance {
     ProviderInstance::parse("provider[\"terraform.io/builtin/terraform\"]")
         .expect("the built-in provider has an address")
 }
 
-fn object(id: u64) -> Arc<Object> {
+pub(crate) fn object(id: u64) -> Arc<Object> {
     let text = format!("{{\"id\":{id}}}");
     let attributes = Attributes::Json(RawJson::new(text).expect("a number is JSON"));
     Arc::new(Object { attributes, ..Object::default() })
 }
 
-fn intent(name: &str) -> Intent {
+pub(crate) fn intent(name: &str) -> Intent {
     Intent {
         action: IntentAction::Create,
         address: ObjectAddr::current(instance(name)),

@@ -19,6 +19,7 @@ pub fn problem(error: &StoreError) -> Diagnostic {
         StoreError::Journal { .. } | StoreError::Fold { .. } => {
             "The journal of a run cannot be used"
         }
+        StoreError::Unconditional { .. } => "The server cannot keep a state safely",
         StoreError::NoSnapshot { .. } => "No such snapshot",
         StoreError::Workspace { .. } => "Invalid workspace",
         StoreError::OpenRun { .. } => "A run is still open",

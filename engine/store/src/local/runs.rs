@@ -6,9 +6,10 @@
 use std::path::PathBuf;
 
 use wb_state::RunId;
-use wb_state::journal::{Batch, FoldReport, Header, Journal, JournalError, MAGIC, Record, decode};
+use wb_state::journal::{Batch, Header, JournalError, MAGIC, Record, decode};
 
 use super::area::Area;
+use crate::commit::{self, Folded, FoundRun};
 use crate::store::RunLog;
 use crate::{Disk, DiskFile, Open, StoreError};
 
@@ -17,19 +18,8 @@ const SUFFIX: &str = ".wbj";
 const FIRST: u64 = 64 << 10;
 const MOST: u64 = 4 << 20;
 
-/// A journal that was found.
-#[derive(Debug)]
-pub(super) struct FoundRun {
-    pub(super) id: RunId,
-    pub(super) path: PathBuf,
-    /// Whether its run is at work.
-    pub(super) live: bool,
-    /// Nothing where the run had not begun when it died.
-    pub(super) journal: Option<Journal>,
-}
-
 /// All journals, in the order in which the runs began. `own` is this process's, which has ended.
-pub(super) fn list(
+pub(crate) fn list(
     disk: &dyn Disk,
     area: &Area,
     own: Option<RunId>,
@@ -54,10 +44,7 @@ pub(super) fn list(
         };
         found.push(FoundRun { id, path, live, journal });
     }
-    found.sort_by(|a, b| {
-        let began = |r: &FoundRun| r.journal.as_ref().map(|j| j.header.started.clone());
-        (began(a), a.id).cmp(&(began(b), b.id))
-    });
+    commit::sort(&mut found);
     Ok(found)
 }
 
@@ -79,7 +66,7 @@ fn is_live(disk: &dyn Disk, path: &std::path::Path) -> Result<bool, StoreError> 
 }
 
 /// Makes a run's journal: when it returns, the journal is there after any crash.
-pub(super) fn create(disk: &dyn Disk, area: &Area, header: Header) -> Result<LocalRun, StoreError> {
+pub(crate) fn create(disk: &dyn Disk, area: &Area, header: Header) -> Result<LocalRun, StoreError> {
     let path = area.runs().join(format!("{}{SUFFIX}", header.run));
     let mut file = disk.open(&path, Open::New).map_err(StoreError::io("make", &path))?;
     match file.try_lock() {
@@ -100,7 +87,7 @@ pub(super) fn create(disk: &dyn Disk, area: &Area, header: Header) -> Result<Loc
 
 /// Removes the journals whose every record is in the committed snapshot. Should the removal not survive a crash, the
 /// snapshot says that they are folded.
-pub(super) fn remove_folded(disk: &dyn Disk, runs: &[(FoundRun, Option<FoldReport>)]) {
+pub(crate) fn remove_folded(disk: &dyn Disk, runs: &[Folded]) {
     for (run, folded) in runs {
         if !run.live && (folded.is_some() || run.journal.is_none()) {
             // One that stays is folded already, and is tried again by the next commit.
@@ -111,7 +98,7 @@ pub(super) fn remove_folded(disk: &dyn Disk, runs: &[(FoundRun, Option<FoldRepor
 
 /// The journal of a run at work.
 #[derive(Debug)]
-pub(super) struct LocalRun {
+pub(crate) struct LocalRun {
     file: Box<dyn DiskFile>,
     path: PathBuf,
     run: RunId,

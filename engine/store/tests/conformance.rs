@@ -1,0 +1,9 @@
+//! The suite that every store passes, on those of this crate.
+
+mod embedded {
+    wb_testkit::store_conformance!(wb_testkit::stores::Local::embedded());
+}
+
+mod file {
+    wb_testkit::store_conformance!(wb_testkit::stores::Local::file());
+}
