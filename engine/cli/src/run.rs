@@ -2,8 +2,11 @@
 
 mod apply;
 mod flags;
+mod saved;
 mod settle;
 mod ui;
+
+use std::sync::Arc;
 
 use wb_core::diag::Diagnostics;
 use wb_core::provider::Catalog;
@@ -31,6 +34,7 @@ pub(crate) use flags::{
     COMPACT_WARNINGS, DESTROY, EXCLUDE, NO_ROUNDS, PARALLELISM, REFRESH, REFRESH_ONLY, REPLACE,
     TARGET, mode, selection,
 };
+pub(crate) use saved::{parse_plan, prior_state, read_plan, saved_stack};
 pub(crate) use ui::Ui;
 
 /// A stack that is loaded and checked, with its state.
@@ -47,6 +51,7 @@ pub(crate) struct Run<'s> {
     pub(crate) ambience: Ambience,
     pub(crate) mode: Mode,
     pub(crate) selection: Selection,
+    pub(crate) refresh: bool,
     pub(crate) interrupt: Interrupt,
 }
 
@@ -121,6 +126,7 @@ impl<'s> Run<'s> {
             ambience,
             mode,
             selection,
+            refresh: matches.unless_off("refresh"),
             interrupt,
         })
     }
@@ -143,13 +149,13 @@ impl<'s> Run<'s> {
             catalog: &self.catalog,
             state: &loaded.snapshot.state,
             base: Base {
-                lineage: loaded.snapshot.lineage.clone(),
+                lineage: lineage(loaded),
                 serial: loaded.base.0,
                 digest: loaded.snapshot.state.digest(),
             },
             workspace: self.state.workspace.as_str().into(),
             mode: self.mode,
-            refresh: self.matches.unless_off("refresh"),
+            refresh: self.refresh,
             selection: self.selection.clone(),
             rounds: !self.matches.switch("no-rounds"),
             generate: false,
@@ -206,6 +212,13 @@ fn tell(mut output: Output, wish: Wish) {
         Wish::Soon => "\nInterrupt received. Please wait for wb to end, or data loss may occur.\nGracefully shutting down...\n",
         Wish::Now => "\nTwo interrupts received. What is in flight is given up; its outcome is not known, and the next run finds it out.\n",
     });
+}
+
+/// The lineage of a state that there is.
+fn lineage(loaded: &Loaded) -> Arc<str> {
+    // That of a state which was never written is drawn anew by every command.
+    let exists = loaded.verdict.is_some() || !loaded.runs.is_empty();
+    if exists { Arc::clone(&loaded.snapshot.lineage) } else { "".into() }
 }
 
 fn taken(loading: &mut Loading) -> Stop {

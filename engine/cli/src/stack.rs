@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use wb_engine::Machine;
 use wb_engine::load::{Extent, Install, Loading, Request, VariableFlag, Variables, load};
 use wb_lang::host::Phase;
+use wb_plan::PlanFile;
 
 use crate::args::Matches;
 use crate::prompt::Prompt;
@@ -19,6 +20,16 @@ pub enum Values {
     Given,
     /// As `Given`; and a person is asked, if there is one.
     Asked,
+}
+
+/// Where a stack is.
+#[derive(Clone, Copy)]
+enum From<'a> {
+    /// In the folder that the command works in, with more configuration in its root module.
+    Folder {
+        extra: Option<&'a str>,
+    },
+    Plan(&'a PlanFile),
 }
 
 impl Session {
@@ -44,7 +55,13 @@ impl Session {
         values: Values,
         extra: Option<&str>,
     ) -> Loading {
-        self.load_as(matches, machine, values, Install::No, Extent::All, extra)
+        let from = From::Folder { extra };
+        self.load_as(matches, machine, values, Install::No, Extent::All, from)
+    }
+
+    /// Loads the stack that a saved plan was made from.
+    pub fn load_saved(&mut self, matches: &Matches, machine: &Machine, file: &PlanFile) -> Loading {
+        self.load_as(matches, machine, Values::Given, Install::No, Extent::All, From::Plan(file))
     }
 
     /// Loads the root module alone.
@@ -61,7 +78,7 @@ impl Session {
         install: Install<'_>,
         extent: Extent,
     ) -> Loading {
-        self.load_as(matches, machine, values, install, extent, None)
+        self.load_as(matches, machine, values, install, extent, From::Folder { extra: None })
     }
 
     fn load_as(
@@ -71,7 +88,7 @@ impl Session {
         values: Values,
         install: Install<'_>,
         extent: Extent,
-        extra: Option<&str>,
+        from: From<'_>,
     ) -> Loading {
         let data_dir = self.data_dir();
         let environment = match values {
@@ -87,7 +104,11 @@ impl Session {
             wanted: values != Values::Ignored,
         };
         let data_dir = data_dir.path();
-        let request = Request { root: ".", host: machine, data_dir, extent, extra };
+        let (extra, kept) = match from {
+            From::Folder { extra } => (extra, None),
+            From::Plan(file) => (None, Some(file)),
+        };
+        let request = Request { root: ".", host: machine, data_dir, extent, extra, kept };
         load(request, variables, install)
     }
 

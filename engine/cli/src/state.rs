@@ -65,7 +65,11 @@ impl Session {
         self.open(matches, loading, host, workspace)
     }
 
-    fn open(
+    /// The state of one workspace of a stack that is loaded.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn open(
         &mut self,
         matches: &Matches,
         loading: &mut Loading,

@@ -1,10 +1,10 @@
-//! Reading files that may be anything.
+//! Reading files that may be anything, and writing those that nobody else may read.
 //!
 //! What a stack names need not be a file: a pipe would block for ever, a device need not end, a link may lead to itself.
 //! So a file is looked at before it is opened, and again once it is open, and read up to a bound.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -25,6 +25,26 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let metadata = file.metadata().map_err(|e| error(&e))?;
     regular(&metadata, limit)?;
     read_open(file, &metadata, limit)
+}
+
+/// Writes a file that only its owner can read, whole or not at all: it takes the place of what is at the path.
+///
+/// # Errors
+/// As the system has them; then what was there is still there.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?.to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let write = || {
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().inspect_err(|_| {
+        // Nothing is there where it could not be made.
+        let _ = fs::remove_file(&temporary);
+    })
 }
 
 fn read_open(file: File, metadata: &Metadata, limit: u64) -> Result<Vec<u8>, FileError> {

@@ -3,9 +3,12 @@
 //! A loop until nothing is needed: read the folders that are new, all their files at once; lower each to a module; ask
 //! the stack which calls want a module whose source can be told by now; find out which folder that is. A folder is
 //! read once, however often it is called.
+//!
+//! A saved plan has a stack in it: then the same loop reads that, and nothing from the disk but ephemeral values.
 
 mod folder;
 mod install;
+mod kept;
 mod manifest;
 mod paths;
 mod variables;
@@ -20,12 +23,14 @@ use wb_core::source::SourceMap;
 use wb_lang::config::{Module, SourceFile};
 use wb_lang::host::Host;
 use wb_lang::stack::{Given, Need, Stack};
+use wb_plan::PlanFile;
 
 pub use folder::{Folder, LARGEST_SOURCE, read_source};
 pub use install::{Install, Progress};
 pub use manifest::{Entry, Manifest};
 pub use variables::{Ask, Wanted};
 
+use kept::Kept;
 use paths::Paths;
 
 /// A stack has at most so many modules: calls of calls multiply.
@@ -42,6 +47,8 @@ pub struct Request<'a> {
     pub extent: Extent,
     /// Configuration of the root module that is in no file of it.
     pub extra: Option<&'a str>,
+    /// The saved plan whose stack is loaded, in the place of the folder's.
+    pub kept: Option<&'a PlanFile>,
 }
 
 /// How much of a stack is loaded.
@@ -90,6 +97,10 @@ pub struct Loading {
 /// A file of a module.
 #[derive(Clone, Debug)]
 pub struct LoadedFile {
+    /// The folder of its module.
+    pub dir: Arc<str>,
+    pub name: Arc<str>,
+    /// As it is shown.
     pub path: String,
     pub id: wb_core::source::FileId,
 }
@@ -113,18 +124,17 @@ pub fn load(request: Request<'_>, variables: Variables<'_>, install: Install<'_>
         host: request.host,
         installer: install::Installer::new(request.data_dir, install),
         extra: request.extra,
+        kept: request.kept.map(Kept::new),
     };
     let Some(root) = loader.root(request.root) else {
         return loader.finish(None, Given::new(), false);
     };
     let is_empty = root.is_empty;
-    let given = variables::collect(
-        variables,
-        &root.module,
-        request.root,
-        &mut loader.sources,
-        &mut loader.diags,
-    );
+    let (sources, diags) = (&mut loader.sources, &mut loader.diags);
+    let given = match request.kept {
+        Some(file) => kept::given(file, variables, &root.module, request.root, sources, diags),
+        None => variables::collect(variables, &root.module, request.root, sources, diags),
+    };
     let mut stack = Stack::new(root.module, request.root);
     if request.extent == Extent::All {
         loader.close(&mut stack, &given);
@@ -143,6 +153,7 @@ struct Loader<'a, 'i> {
     host: &'a dyn Host,
     installer: install::Installer<'i>,
     extra: Option<&'a str>,
+    kept: Option<Kept<'a>>,
 }
 
 #[derive(Clone)]
@@ -163,7 +174,11 @@ impl Loader<'_, '_> {
 
     /// Reads folders that were not read yet, and makes modules of them.
     fn read_all(&mut self, dirs: &[Arc<str>]) -> Vec<Result<(), wb_lang::host::FileError>> {
-        let read = folder::read(dirs, &mut self.sources, &mut self.diags);
+        let (sources, diags) = (&mut self.sources, &mut self.diags);
+        let read = match &self.kept {
+            Some(kept) => kept.read(dirs, sources, diags),
+            None => folder::read(dirs, sources, diags),
+        };
         let mut results = Vec::with_capacity(read.len());
         for (dir, folder) in dirs.iter().zip(read) {
             match folder {
@@ -229,12 +244,13 @@ impl Loader<'_, '_> {
     fn place<'n>(&mut self, needs: &'n [Need]) -> Vec<(&'n Need, Arc<str>)> {
         let mut placed = Vec::with_capacity(needs.len());
         for need in needs {
-            let found = match &need.source {
-                ModuleSource::Local(path) => self
+            let found = match (&need.source, &self.kept) {
+                (_, Some(kept)) => kept.place(need),
+                (ModuleSource::Local(path), None) => self
                     .paths
                     .join(&need.caller_dir, path)
                     .map_err(|error| Box::new(unreadable(need, path, &error))),
-                _ => self.installer.place(need),
+                (_, None) => self.installer.place(need),
             };
             match found {
                 Ok(dir) => {

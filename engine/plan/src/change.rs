@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use wb_core::addr::{AbsInstance, ConfigResource, ObjectAddr, ProviderInstance};
 use wb_core::path::Path;
 use wb_core::value::Value;
+use wb_state::text;
+
+use crate::wire;
 
 /// What is done to an object.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Action {
     NoOp,
     Create,
@@ -46,7 +50,9 @@ impl Action {
 }
 
 /// Why the action is what it is, where the difference of the values does not say it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 pub enum Reason {
     #[default]
     Plain,
@@ -79,37 +85,49 @@ pub enum Reason {
 }
 
 /// An object that is adopted.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Importing {
     /// Its id in the remote system; null where it is named by its identity.
+    #[serde(with = "wire::value")]
     pub id: Value,
+    #[serde(with = "wire::value::optional")]
     pub identity: Option<Value>,
     /// The configuration written for it, where it had none.
     pub generated: Option<Arc<str>>,
 }
 
 /// What happens to one object. Values are of the schema's type and carry their marks.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Change {
+    #[serde(with = "text")]
     pub object: ObjectAddr,
     /// Where it was before it was moved.
+    #[serde(with = "text::optional")]
     pub previous: Option<AbsInstance>,
+    #[serde(with = "text")]
     pub provider: ProviderInstance,
     pub action: Action,
     pub reason: Reason,
     /// The object as it is; null where there is none.
+    #[serde(with = "wire::value")]
     pub before: Value,
     /// The object as it will be: null where there will be none, unknown where that is decided while it is made.
+    #[serde(with = "wire::value")]
     pub after: Value,
     /// Changed paths that need a new object.
+    #[serde(with = "wire::paths")]
     pub replace: Vec<Path>,
     /// What the provider left with the prior object, and with the plan.
+    #[serde(with = "wire::bytes")]
     pub prior_private: Arc<[u8]>,
+    #[serde(with = "wire::bytes")]
     pub planned_private: Arc<[u8]>,
     pub importing: Option<Importing>,
     /// The instances that its configuration references, itself and through values.
+    #[serde(with = "text::shared")]
     pub needs: Arc<[AbsInstance]>,
     /// The same as resources, in the bounded closure that is recorded in the state.
+    #[serde(with = "text::shared")]
     pub dependencies: Arc<[ConfigResource]>,
     pub create_before_destroy: bool,
     /// The object is to be let go of, not destroyed, when it is no longer declared.

@@ -1,10 +1,14 @@
 //! Results of conditions: preconditions, postconditions, validations and `check` blocks.
 
+use serde::{Deserialize, Serialize};
 use wb_core::addr::{Checkable, ConfigCheckable};
 use wb_state::CheckStatus;
 
+use crate::wire;
+
 /// Everything about one block that has conditions.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(into = "wire::checks::Block", try_from = "wire::checks::Block")]
 pub struct CheckBlock {
     pub block: ConfigCheckable,
     pub instances: Vec<CheckInstance>,

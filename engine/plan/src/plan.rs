@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use wb_core::addr::{AbsInstance, Target};
 use wb_core::value::Value;
-use wb_state::{Digest, Edit};
+use wb_state::{Digest, Edit, text};
 
-use crate::{Action, Change, CheckBlock, Deferred, OutputChange, Steps};
+use crate::{Action, Change, CheckBlock, Deferred, OutputChange, Steps, wire};
 
 /// What kind of plan was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 pub enum Mode {
     #[default]
     Normal,
@@ -20,7 +23,7 @@ pub enum Mode {
 }
 
 /// The snapshot that a plan is made on. It can only be carried out on the same.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Base {
     pub lineage: Arc<str>,
     pub serial: u64,
@@ -29,10 +32,13 @@ pub struct Base {
 }
 
 /// To what part of a stack the plan was limited.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Selection {
+    #[serde(with = "text::list")]
     pub targets: Vec<Target>,
+    #[serde(with = "text::list")]
     pub excludes: Vec<Target>,
+    #[serde(with = "text::list")]
     pub replace: Vec<AbsInstance>,
 }
 
@@ -45,17 +51,18 @@ impl Selection {
 }
 
 /// The value of a root variable. Ephemeral ones are given again when the plan is carried out.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct VariableValue {
     pub name: Arc<str>,
     /// None where it is ephemeral.
+    #[serde(with = "wire::value::optional")]
     pub value: Option<Value>,
     /// Whether the user gave it, or it is the default.
     pub given: bool,
 }
 
 /// What would be done, completely.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
     pub mode: Mode,
     pub base: Base,

@@ -1,9 +1,12 @@
 //! The order in which a plan is carried out.
 
+use serde::{Deserialize, Serialize};
 use wb_graph::Graph;
 
+use crate::wire;
+
 /// What one step does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum StepKind {
     Create,
     Read,
@@ -17,7 +20,7 @@ pub enum StepKind {
 }
 
 /// One step.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Step {
     pub kind: StepKind,
     /// The change that it belongs to, by its place in the plan; none for [`StepKind::Pass`].
@@ -25,7 +28,8 @@ pub struct Step {
 }
 
 /// All steps. Node `n` of the graph is step `n`; an edge says what comes first. A replacement is two steps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "wire::steps::Wire", try_from = "wire::steps::Wire")]
 pub struct Steps {
     pub steps: Vec<Step>,
     pub graph: Graph,

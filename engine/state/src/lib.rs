@@ -3,6 +3,7 @@
 //! - [`State`]: resources, their instances and objects; outputs; check results. [`Snapshot`] is one committed version.
 //! - [`v4`]: the file, Terraform's state format 4, with one extra member of ours.
 //! - [`verdict`]: whether a file that was found continues what we know.
+//! - [`text`]: addresses in wire forms.
 //! - [`journal`]: what a run means to do and has done, and how that is folded into a snapshot.
 //!
 //! **Invariant: nothing is lost.** No function here drops an object, an open step or a record that it has read: it is
@@ -18,7 +19,7 @@ mod path;
 mod raw;
 mod sidecar;
 mod snapshot;
-mod text;
+pub mod text;
 pub mod v4;
 pub mod verdict;
 

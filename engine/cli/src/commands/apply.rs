@@ -2,10 +2,10 @@
 
 use wb_core::diag::Diagnostic;
 use wb_core::source::SourceMap;
-use wb_plan::Mode;
+use wb_plan::{Mode, Plan, PlanFile};
 
 use crate::args::{Arguments, Command, Flag, Matches, Takes, shared};
-use crate::run::{self, Approval, Run};
+use crate::run::{self, Approval, Run, read_plan};
 use crate::session::{Outcome, Session, Stop};
 
 const AUTO_APPROVE: Flag =
@@ -14,8 +14,8 @@ const AUTO_APPROVE: Flag =
 pub(super) static APPLY: Command = Command {
     name: "apply",
     about: "Make it so: create, change and destroy what the configuration asks for.",
-    details: "The plan is shown first, and nothing is done before it is approved.",
-    arguments: Arguments::NONE,
+    details: "The plan is shown first, and nothing is done before it is approved. With a file that \"wb plan -out\" has made, that plan is carried out as it is, without asking.",
+    arguments: Arguments::between(0, 1, "[PLAN]"),
     flags: &[
         AUTO_APPROVE,
         shared::BACKUP,
@@ -38,7 +38,10 @@ pub(super) static APPLY: Command = Command {
         shared::VAR,
         shared::VAR_FILE,
     ],
-    run: |session, matches| run(session, matches, Mode::Normal, matches.switch("auto-approve")),
+    run: |session, matches| match matches.argument(0) {
+        Some(path) => run_saved(session, matches, path),
+        None => run(session, matches, Mode::Normal, matches.switch("auto-approve")),
+    },
 };
 
 pub(super) static DESTROY: Command = Command {
@@ -101,9 +104,28 @@ fn run(session: &mut Session, matches: &Matches, mode: Mode, approved: bool) -> 
         (false, true) => Approval::Asked,
         (false, false) => Approval::Impossible,
     };
-    let mut run = Run::new(session, matches, mode)?;
+    let run = Run::new(session, matches, mode)?;
+    carry_out(run, approval, None)
+}
+
+/// A plan that was saved is approved by who names it.
+fn run_saved(session: &mut Session, matches: &Matches, path: &str) -> Outcome {
+    let file = read_plan(path)?;
+    // Of rounds that follow, only what the plan has announced is approved.
+    let can_ask = !matches.switch("json") && session.may_prompt(matches.unless_off("input"));
+    let approval = match (matches.switch("auto-approve"), can_ask) {
+        (true, _) => Approval::Given,
+        (false, true) => Approval::Asked,
+        (false, false) => Approval::Impossible,
+    };
+    let run = Run::of_saved(session, matches, path, &file)?;
+    let PlanFile { plan, .. } = file;
+    carry_out(run, approval, Some(plan))
+}
+
+fn carry_out(mut run: Run<'_>, approval: Approval, saved: Option<Plan>) -> Outcome {
     run.lock("OperationTypeApply")?;
-    let outcome = run.redirect().and_then(|()| run.apply(approval));
+    let outcome = run.redirect().and_then(|()| run.apply(approval, saved));
     let unlocked = run.unlock();
     // What was done comes before what could not be given back.
     match (outcome, unlocked) {

@@ -33,6 +33,11 @@ pub(super) static COMMAND: Command = Command {
         shared::LOCK_TIMEOUT,
         shared::NO_COLOR,
         run::NO_ROUNDS,
+        Flag::new(
+            "out",
+            Takes::Text("FILE"),
+            "Save the plan in this file, for \"wb apply FILE\". It holds all values, secrets too.",
+        ),
         run::PARALLELISM,
         shared::STATE,
     ],
@@ -40,17 +45,21 @@ pub(super) static COMMAND: Command = Command {
 };
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
+    let out = matches.text("out");
     let mut run = Run::new(session, matches, Mode::Normal)?;
     let mut loaded = run.state.load().map_err(|problem| *problem)?;
     let made = run.plan_settled(&mut loaded, false)?;
     run.show_plan(&made);
-    if made.plan.errored {
+    let (is_applyable, errored) = (made.plan.is_applyable(), made.plan.errored);
+    match out {
+        Some(path) => run.save(made.plan, &loaded, path)?,
+        None if is_applyable => run.ui.tell(NOT_SAVED),
+        None => {}
+    }
+    if errored {
         return Ok(Status::ERROR);
     }
-    if made.plan.is_applyable() {
-        run.ui.tell(NOT_SAVED);
-    }
-    let has_changes = matches.switch("detailed-exitcode") && made.plan.is_applyable();
+    let has_changes = matches.switch("detailed-exitcode") && is_applyable;
     Ok(if has_changes { Status::CHANGES } else { Status::SUCCESS })
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_engine::Machine;
 use wb_engine::session::{Applied, ApplyRequest};
 use wb_exec::Done;
 use wb_lang::host::{Host as _, Phase};
@@ -58,20 +59,25 @@ impl Run<'_> {
         self.state.unlock().map_err(|problem| (*problem).into())
     }
 
-    /// Plans, asks and applies, until nothing is left for a further round. The lock is held.
-    pub(crate) fn apply(&mut self, approval: Approval) -> Outcome {
+    /// Plans, asks and applies, until nothing is left for a further round. The first round's plan may be a saved one, which
+    /// its user has seen. The lock is held.
+    pub(crate) fn apply(&mut self, approval: Approval, mut saved: Option<Plan>) -> Outcome {
         let mut total = Counts::default();
         let mut left: Vec<Deferred> = Vec::new();
         let mut loaded = self.load()?;
         for round in 0..MOST_ROUNDS {
-            let made = self.plan_settled(&mut loaded, true)?;
+            let is_saved = saved.is_some();
+            let made = match saved.take() {
+                Some(plan) => self.take_up(plan, &mut loaded)?,
+                None => self.plan_settled(&mut loaded, true)?,
+            };
             if made.plan.errored {
                 self.show_plan(&made);
                 return Ok(Status::ERROR);
             }
             let needs_approval =
                 made.plan.is_applyable() && (round == 0 || !was_approved(&made.plan, &left));
-            if !self.approve(&made, approval, needs_approval, round)? {
+            if !is_saved && !self.approve(&made, approval, needs_approval, round)? {
                 return Ok(Status::ERROR);
             }
             let deferred = made.plan.deferred.clone();
@@ -141,8 +147,9 @@ impl Run<'_> {
         if !plan.is_applyable() && plan.edits.is_empty() && loaded.runs.is_empty() {
             return Ok(None);
         }
-        let machine = self.session.machine(Phase::Apply)?;
-        let machine = machine.planned_at(self.machine.plan_time().unwrap_or_default());
+        let machine = Machine::new(Phase::Apply, &*self.state.workspace, self.ambience.clone())
+            .started_in(self.session.started_in())
+            .planned_at(self.machine.plan_time().unwrap_or_default());
         for (path, content) in self.machine.reads() {
             machine.recall(path, content);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use wb_core::addr::AbsInstance;
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_engine::session::SettleRequest;
-use wb_exec::Resolved;
+use wb_exec::{Clients, Resolved};
 use wb_plan::{Action, Plan};
 use wb_state::OpenId;
 use wb_store::Loaded;
@@ -23,12 +23,12 @@ impl Run<'_> {
         if loaded.snapshot.open.is_empty() {
             return self.plan(loaded);
         }
-        let resolved = self.resolve(loaded)?;
-        if !resolved.closes.is_empty() {
-            self.keep(loaded, &resolved, locked)?;
-        }
+        // What this plan says is said again of the one that counts.
+        let notes = self.loading.diags.clone();
+        let first = self.make(loaded, false)?;
+        self.loading.diags = notes;
+        let mut diags = self.settle(loaded, &first.plan, first.clients, locked)?;
         let mut made = self.plan(loaded)?;
-        let mut diags = resolved.diags;
         diags.append(refused(&made.plan, loaded));
         made.plan.errored |= diags.has_errors();
         diags.append(made.diags);
@@ -36,21 +36,40 @@ impl Run<'_> {
         Ok(made)
     }
 
+    /// Finds out what came of the open steps, and keeps it.
+    ///
+    /// # Errors
+    /// Where nobody can be asked, or what was found cannot be kept.
+    pub(crate) fn settle(
+        &mut self,
+        loaded: &mut Loaded,
+        plan: &Plan,
+        clients: Clients,
+        locked: bool,
+    ) -> Result<Diagnostics, Stop> {
+        let resolved = self.resolve(loaded, plan, clients)?;
+        if !resolved.closes.is_empty() {
+            self.keep(loaded, &resolved, locked)?;
+        }
+        Ok(resolved.diags)
+    }
+
     /// Asks the providers of the open steps.
-    fn resolve(&mut self, loaded: &Loaded) -> Result<Resolved, Stop> {
-        // What this plan says is said again of the one that counts.
-        let notes = self.loading.diags.clone();
-        let made = self.make(loaded, false)?;
-        self.loading.diags = notes;
+    fn resolve(
+        &mut self,
+        loaded: &Loaded,
+        plan: &Plan,
+        clients: Clients,
+    ) -> Result<Resolved, Stop> {
         let resolved = wb_engine::session::settle(SettleRequest {
             loaded,
-            plan: &made.plan,
+            plan,
             stack: &self.stack,
             given: &self.loading.given,
             host: &self.machine,
             catalog: &self.catalog,
             providers: &self.providers,
-            clients: made.clients,
+            clients,
             ambience: self.ambience.clone(),
             interrupt: Some(self.interrupt.clone()),
         });
@@ -79,7 +98,7 @@ impl Run<'_> {
 }
 
 /// What would be done at an address where a step is still open, or to what needs such.
-fn refused(plan: &Plan, loaded: &Loaded) -> Diagnostics {
+pub(super) fn refused(plan: &Plan, loaded: &Loaded) -> Diagnostics {
     let open: BTreeMap<&AbsInstance, OpenId> =
         loaded.snapshot.open.iter().map(|o| (&o.address().instance, o.id)).collect();
     let mut diags = Diagnostics::new();

@@ -34,6 +34,7 @@ struct Job {
     shown: String,
     name: Arc<str>,
     folder: usize,
+    dir: Arc<str>,
     id: FileId,
 }
 
@@ -63,7 +64,8 @@ pub(super) fn read(
                 debug_assert_eq!(id, job.id, "files are added in the order of their jobs");
                 diags.append(problems);
                 folder.parsed.push(SourceFile { name: Arc::clone(&job.name), file });
-                folder.files.push(LoadedFile { path: job.shown.clone(), id });
+                let (dir, name) = (Arc::clone(&job.dir), Arc::clone(&job.name));
+                folder.files.push(LoadedFile { dir, name, path: job.shown.clone(), id });
             }
             Err(error) => {
                 let id = sources.add(job.shown.as_str(), "");
@@ -76,12 +78,12 @@ pub(super) fn read(
 
 /// What to read of a folder.
 fn choose(
-    dir: &str,
+    dir: &Arc<str>,
     folder: usize,
     first: usize,
     diags: &mut Diagnostics,
 ) -> Result<Vec<Job>, FileError> {
-    let entries = files::list(Path::new(dir))?;
+    let entries = files::list(Path::new(&**dir))?;
     // Terraform passes over folders, whatever they are called.
     let names = entries.iter().filter(|e| e.kind != Some(FileKind::Directory)).map(|e| &*e.name);
     for name in names.clone() {
@@ -93,10 +95,11 @@ fn choose(
     let selection = Selection::of(names);
     let chosen = selection.primary.iter().chain(&selection.overrides);
     let job = |(n, name): (usize, &&str)| Job {
-        path: Path::new(dir).join(name),
+        path: Path::new(&**dir).join(name),
         shown: shown(dir, name),
         name: (*name).into(),
         folder,
+        dir: Arc::clone(dir),
         id: FileId::from_index(first + n),
     };
     Ok(chosen.enumerate().map(job).collect())
@@ -140,12 +143,20 @@ pub fn read_source(path: &Path) -> Result<SourceText, FileError> {
 
 fn parse(job: &Job) -> Parsed {
     let source = read_source(&job.path)?;
-    let is_json = FileName::parse(&job.name).is_some_and(|name| name.json);
-    let (file, problems) = match is_json {
-        true => wb_hcl::parse_json(job.id, &source),
-        false => wb_hcl::parse_config(job.id, &source),
-    };
+    let (file, problems) = parse_text(job.id, &job.name, &source);
     Ok((source, file, problems))
+}
+
+/// The name says which syntax it is.
+pub(super) fn parse_text(
+    id: FileId,
+    name: &str,
+    source: &SourceText,
+) -> (wb_hcl::File, Diagnostics) {
+    match FileName::parse(name).is_some_and(|name| name.json) {
+        true => wb_hcl::parse_json(id, source),
+        false => wb_hcl::parse_config(id, source),
+    }
 }
 
 fn parse_all(jobs: &[Job]) -> Vec<Parsed> {

@@ -31,8 +31,14 @@ impl Fixture {
         let environment =
             environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let data_dir = self.dir.path().join(".terraform");
-        let request =
-            Request { root, host: &machine, data_dir: &data_dir, extent: Extent::All, extra: None };
+        let request = Request {
+            root,
+            host: &machine,
+            data_dir: &data_dir,
+            extent: Extent::All,
+            extra: None,
+            kept: None,
+        };
         let variables = Variables { environment, flags: flags.to_vec(), ask: None, wanted: true };
         load(request, variables, Install::No)
     }

@@ -1,0 +1,5 @@
+//! The binary, end to end. One test program, because linking the whole of wb takes long.
+
+mod commands;
+mod plans;
+mod sealed;
