@@ -1,3 +1,5 @@
+//! Plan files, to and fro.
+
 use std::collections::BTreeMap;
 
 use wb_core::addr::{
