@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::store::{Ambient, Begin, Content, RunNote};
 
 /// A run of which something was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FoundRun {
     pub(crate) id: RunId,
     /// Where its journal is.

@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 pub use real::RealDisk;
+pub(crate) use real::uptime;
 
 /// A file system. Durability is asked for: a file's content with [`DiskFile::sync`], names with [`Disk::sync_dir`].
 pub trait Disk: Send + Sync + Debug {

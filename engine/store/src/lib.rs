@@ -2,6 +2,7 @@
 //!
 //! - [`Store`]: what the engine asks of any of them. [`LocalStore`] is two: the embedded one in `.wb/state`, and the
 //!   file one, which keeps Terraform's state file and shares its lock.
+//! - [`remote`]: the store in a bucket, whoever keeps that: the SDKs of clouds are other crates'.
 //! - [`choice`]: which store a stack has, as a pure function of what is found on disk.
 //! - [`Disk`]: all file operations there are, so that tests can cut the power between any two.
 //!
@@ -14,6 +15,7 @@ mod disk;
 mod error;
 mod local;
 mod lock;
+pub mod remote;
 mod store;
 
 pub use disk::{Disk, DiskFile, Open, RealDisk, make_dirs, write_durable};

@@ -4,10 +4,10 @@
 //! newest one of its history: a commit is one new file. The file store's is a state file that Terraform may have open
 //! too, so it is written in place, with a copy beside it to repair from.
 
-mod area;
+pub(crate) mod area;
 mod current;
 mod history;
-mod runs;
+pub(crate) mod runs;
 mod workspaces;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ use crate::store::{
 use crate::{Disk, DiskFile, LockInfo, Open, StoreError};
 
 pub use workspaces::Workspaces;
+pub(crate) use workspaces::clear_area;
 
 use area::Area;
 use current::Current;
@@ -424,7 +425,7 @@ impl Store for LocalStore {
         let header = commit::header(&begin, &self.options.workspace, 0, &mut *self.ambient);
         // A lineage that was drawn for an empty state is that of all commits to come.
         self.options.lineage.get_or_insert_with(|| header.lineage.clone());
-        Ok(Box::new(runs::create(self.disk(), &self.area, header)?))
+        Ok(Box::new(runs::create(self.disk(), &self.area, header, false)?))
     }
 
     fn commit(&mut self, content: Content, info: &CommitInfo) -> Result<Committed, StoreError> {
@@ -454,7 +455,7 @@ impl Store for LocalStore {
 }
 
 /// Writes a small file whose loss does no harm.
-fn write_plainly(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_plainly(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = disk.open(path, Open::Either)?;
     file.set_len(0)?;
     file.write_at(0, bytes)

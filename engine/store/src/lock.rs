@@ -35,6 +35,17 @@ impl LockInfo {
     pub(crate) fn is_ours(&self) -> bool {
         self.info.starts_with(MARK)
     }
+
+    /// How often the lock has been taken over without being given back.
+    pub(crate) fn epoch(&self) -> u64 {
+        let digits = self.info.strip_prefix(MARK).unwrap_or_default();
+        digits.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0)
+    }
+
+    /// Marks a lock as wb's. `renewed` makes the text new with every renewal.
+    pub(crate) fn mark(&mut self, epoch: u64, renewed: u64) {
+        self.info = format!("{MARK}{epoch} renewed {renewed}");
+    }
 }
 
 impl fmt::Display for LockInfo {

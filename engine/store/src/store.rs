@@ -110,7 +110,7 @@ pub struct CommitInfo {
 }
 
 /// What a commit makes the state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// What the journals say: those of dead runs, and of this one, which has ended.
     Runs { own: Option<RunId> },

@@ -7,3 +7,11 @@ mod embedded {
 mod file {
     wb_testkit::store_conformance!(wb_testkit::stores::Local::file());
 }
+
+mod bucket {
+    wb_testkit::store_conformance!(wb_testkit::stores::InBucket::on_one_machine());
+}
+
+mod bucket_of_many_machines {
+    wb_testkit::store_conformance!(wb_testkit::stores::InBucket::on_many_machines());
+}

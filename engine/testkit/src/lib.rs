@@ -2,11 +2,13 @@
 //!
 //! - [`table`]: values, types and paths as the tables of `conformance/` write them.
 //! - [`disk`]: a disk that can lose power.
+//! - [`bucket`]: a bucket whose server can die or lie.
 //! - [`torture`]: applies on such a disk, and what must be true of what is left.
 //! - [`stores`]: the suite that every store passes.
 //! - [`stack`]: stacks given as text.
 //! - [`conform`]: runs those tables, one result a row.
 
+pub mod bucket;
 pub mod conform;
 pub mod disk;
 pub mod stack;

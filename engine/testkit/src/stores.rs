@@ -7,14 +7,17 @@ use std::cell::Cell;
 use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wb_core::addr::ObjectAddr;
 use wb_state::journal::{Record, StepResult};
 use wb_state::{Edit, OpenWhat, v4};
+use wb_store::remote::{Keys, PREFIX, Remote, RemoteOptions, RemoteStore};
 use wb_store::{
     Begin, CommitInfo, Content, Loaded, LocalStore, Options, RunLog, Store, StoreError, Workspaces,
 };
 
+use crate::bucket::SimBucket;
 use crate::disk::SimDisk;
 use crate::torture::{Seeded, instance, intent, object, provider};
 
@@ -28,6 +31,9 @@ pub trait Stores: Debug {
     /// # Errors
     /// Where they cannot be listed.
     fn list(&self) -> Result<Vec<String>, StoreError>;
+
+    /// So much time passes that a holder or a run of which nothing is heard is known to be dead, where that takes time.
+    fn wait_for_the_dead(&self) {}
 
     /// Removes a workspace.
     ///
@@ -85,6 +91,77 @@ impl Stores for Local {
 
     fn remove(&self, workspace: &str) -> Result<(), StoreError> {
         self.workspaces.remove(&self.disk, workspace)
+    }
+}
+
+/// The stores of one bucket.
+#[derive(Debug)]
+pub struct InBucket {
+    pub bucket: SimBucket,
+    /// The disk of the one machine that all processes run on; nothing where each has a machine of its own.
+    disk: Option<SimDisk>,
+    processes: Cell<u64>,
+}
+
+impl InBucket {
+    #[must_use]
+    pub fn on_one_machine() -> Self {
+        Self { disk: Some(SimDisk::new()), ..Self::on_many_machines() }
+    }
+
+    #[must_use]
+    pub fn on_many_machines() -> Self {
+        Self { bucket: SimBucket::new(), disk: None, processes: Cell::new(0) }
+    }
+
+    /// Where the states are.
+    #[must_use]
+    pub fn remote(&self) -> Remote {
+        Remote {
+            bucket: Arc::new(self.bucket.clone()),
+            clock: Arc::new(self.bucket.clone()),
+            keys: Keys { key: "a/terraform.tfstate".to_owned(), prefix: PREFIX.to_owned() },
+            folder: PathBuf::new(),
+            retries: 2,
+            ignores_conditions: false,
+            background: false,
+        }
+    }
+
+    /// A workspace's store, as a new process opens it.
+    #[must_use]
+    pub fn store(&self, workspace: &str, lock: bool) -> RemoteStore {
+        self.processes.set(self.processes.get() + 1);
+        let options = RemoteOptions {
+            workspace: workspace.to_owned(),
+            lock,
+            history: 3,
+            terraform_version: "1.16.0".into(),
+            who: "me@here".into(),
+        };
+        let disk = self.disk.clone().unwrap_or_default();
+        let ambient = Box::new(Seeded(self.processes.get()));
+        self.remote().open(Arc::new(disk), ambient, options)
+    }
+}
+
+impl Stores for InBucket {
+    fn open(&self, workspace: &str, lock: bool) -> Box<dyn Store> {
+        Box::new(self.store(workspace, lock))
+    }
+
+    fn list(&self) -> Result<Vec<String>, StoreError> {
+        self.remote().list()
+    }
+
+    fn wait_for_the_dead(&self) {
+        if self.disk.is_none() {
+            self.bucket.pass(Duration::from_secs(61));
+        }
+    }
+
+    fn remove(&self, workspace: &str) -> Result<(), StoreError> {
+        self.remote().remove(&self.disk.clone().unwrap_or_default(), workspace)
     }
 }
 
@@ -271,6 +348,7 @@ pub fn the_journal_of_a_dead_run_is_replayed(stores: &dyn Stores) {
     assert!(matches!(&seen.runs[..], [run] if run.folded.is_none()), "{:?}", seen.runs);
     assert!(!has(&seen, "t.a"));
     drop((log, dead));
+    stores.wait_for_the_dead();
     let seen = load(stores, "default");
     assert!(has(&seen, "t.a"));
     assert_eq!(seen.base.0, 0, "nothing was committed");

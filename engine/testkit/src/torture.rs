@@ -13,7 +13,7 @@ use wb_core::addr::{AbsInstance, ObjectAddr, ProviderInstance};
 use wb_state::journal::{Record, StepResult};
 use wb_state::{Attributes, Edit, Intent, IntentAction, Object, OpenWhat, RawJson};
 use wb_store::{
-    Ambient, Begin, CommitInfo, Content, Disk as _, LocalStore, Options, Place, RunLog, Store as _,
+    Ambient, Begin, CommitInfo, Content, Disk as _, LocalStore, Options, Place, RunLog, Store,
     StoreError,
 };
 
@@ -140,7 +140,14 @@ impl Ledger {
 /// # Errors
 /// What the store reports.
 pub fn act(scenario: &Scenario, disk: &SimDisk, ledger: &mut Ledger) -> Result<(), StoreError> {
-    let mut store = scenario.store(disk, 1);
+    two_applies(&mut scenario.store(disk, 1), ledger)
+}
+
+/// The same, with any store.
+///
+/// # Errors
+/// What the store reports.
+pub fn two_applies(store: &mut dyn Store, ledger: &mut Ledger) -> Result<(), StoreError> {
     store.lock("OperationTypeApply")?;
     let info = CommitInfo { who: "me@here".into(), command: "apply".into(), plan: None };
 
@@ -155,7 +162,7 @@ pub fn act(scenario: &Scenario, disk: &SimDisk, ledger: &mut Ledger) -> Result<(
     ledger.result(&mut *log, 2, "t.b", Some(2));
     ledger.result(&mut *log, 3, "t.c", Some(3));
     ledger.flush(&mut *log, 0)?;
-    finish(&mut store, log, ledger, &info)?;
+    finish(store, log, ledger, &info)?;
 
     let loaded = store.load()?;
     let mut log = store.begin(Begin { loaded: &loaded, writer: "0.1.0", info: &info })?;
@@ -167,12 +174,12 @@ pub fn act(scenario: &Scenario, disk: &SimDisk, ledger: &mut Ledger) -> Result<(
     ledger.flush(&mut *log, 4096)?;
     ledger.result(&mut *log, 2, "t.b", None);
     ledger.flush(&mut *log, 0)?;
-    finish(&mut store, log, ledger, &info)?;
+    finish(store, log, ledger, &info)?;
     store.unlock()
 }
 
 fn finish(
-    store: &mut LocalStore,
+    store: &mut dyn Store,
     mut log: Box<dyn RunLog>,
     ledger: &mut Ledger,
     info: &CommitInfo,
@@ -189,13 +196,11 @@ fn finish(
 /// # Errors
 /// What is not.
 pub fn verify(scenario: &Scenario, disk: &SimDisk, ledger: &Ledger) -> Result<(), String> {
-    look(scenario, disk, ledger, "a reader")?;
-    let mut store = scenario.store(disk, 2);
-    let next = |e: StoreError| format!("the next command: {e}");
-    store.lock("OperationTypeApply").map_err(next)?;
-    store.commit(Content::Runs { own: None }, &CommitInfo::default()).map_err(next)?;
-    store.unlock().map_err(next)?;
-    look(scenario, disk, ledger, "after the next command")?;
+    let mut seed = 2;
+    verify_any(ledger, scenario.found.is_some(), &mut || {
+        seed += 1;
+        Box::new(scenario.store(disk, seed))
+    })?;
     let folder = match &scenario.place {
         Place::Embedded(_) => ".wb/state/default/journals",
         Place::File(_) => ".wb/file/terraform.tfstate/journals",
@@ -204,8 +209,27 @@ pub fn verify(scenario: &Scenario, disk: &SimDisk, ledger: &Ledger) -> Result<()
     if left.is_empty() { Ok(()) } else { Err(format!("journals are left: {left:?}")) }
 }
 
-fn look(scenario: &Scenario, disk: &SimDisk, ledger: &Ledger, who: &str) -> Result<(), String> {
-    let loaded = scenario.store(disk, 3).load().map_err(|e| format!("{who}: {e}"))?;
+/// What must be true of any store that is left; `open` opens it as a new process does. `found` says whether there was a
+/// state before.
+///
+/// # Errors
+/// What is not.
+pub fn verify_any(
+    ledger: &Ledger,
+    found: bool,
+    open: &mut dyn FnMut() -> Box<dyn Store>,
+) -> Result<(), String> {
+    look(&mut *open(), ledger, found, "a reader")?;
+    let mut store = open();
+    let next = |e: StoreError| format!("the next command: {e}");
+    store.lock("OperationTypeApply").map_err(next)?;
+    store.commit(Content::Runs { own: None }, &CommitInfo::default()).map_err(next)?;
+    store.unlock().map_err(next)?;
+    look(&mut *open(), ledger, found, "after the next command")
+}
+
+fn look(store: &mut dyn Store, ledger: &Ledger, found: bool, who: &str) -> Result<(), String> {
+    let loaded = store.load().map_err(|e| format!("{who}: {e}"))?;
     let snapshot = &loaded.snapshot;
     for (name, account) in &ledger.accounts {
         let address = ObjectAddr::parse(name).map_err(|e| e.to_string())?;
@@ -228,7 +252,7 @@ fn look(scenario: &Scenario, disk: &SimDisk, ledger: &Ledger, who: &str) -> Resu
             return Err(format!("{who}: {name} had begun and nobody knows of it: {account:?}"));
         }
     }
-    if scenario.found.is_some() && snapshot.state.instance(&instance("t.found")).is_none() {
+    if found && snapshot.state.instance(&instance("t.found")).is_none() {
         return Err(format!("{who}: what was there before is lost"));
     }
     Ok(())

@@ -4,10 +4,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
+use nix::time::{ClockId, clock_gettime};
 
 use super::{Disk, DiskFile, Open};
 
@@ -154,6 +156,16 @@ fn lock_error(e: Errno) -> io::Error {
         ),
         other => other.into(),
     }
+}
+
+/// The time since the machine started, that in which it slept included where the system tells it.
+pub(crate) fn uptime() -> Duration {
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::CLOCK_BOOTTIME;
+    // There, the monotonic clock runs on in sleep.
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::CLOCK_MONOTONIC;
+    clock_gettime(clock).map_or(Duration::ZERO, Duration::from)
 }
 
 #[cfg(test)]

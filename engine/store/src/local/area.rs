@@ -2,19 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use wb_state::Digest;
+
 use super::{Place, write_plainly};
 use crate::{Disk, StoreError, make_dirs};
 
-/// `.wb/state/WORKSPACE` or `.wb/file/NAME`.
+/// `.wb/state/WORKSPACE`, `.wb/file/NAME` or `.wb/remote/DIGEST`.
 #[derive(Clone, Debug)]
-pub(super) struct Area {
+pub(crate) struct Area {
     /// The folder `.wb`.
     root: PathBuf,
-    pub(super) dir: PathBuf,
+    pub(crate) dir: PathBuf,
 }
 
 impl Area {
-    pub(super) fn of(place: &Place, workspace: &str) -> Self {
+    pub(crate) fn of(place: &Place, workspace: &str) -> Self {
         let (root, below) = match place {
             Place::Embedded(folder) => (folder.join(".wb"), Path::new("state").join(workspace)),
             Place::File(path) => {
@@ -25,11 +27,18 @@ impl Area {
         Self { dir: root.join(below), root }
     }
 
-    pub(super) fn history(&self) -> PathBuf {
+    /// What a machine keeps of a state in a bucket, which `name` tells from others: `.wb/remote/DIGEST`.
+    pub(crate) fn remote(folder: &Path, name: &str) -> Self {
+        let root = folder.join(".wb");
+        let digest = Digest::of_bytes(name.as_bytes()).to_string();
+        Self { dir: root.join("remote").join(&digest[..16]), root }
+    }
+
+    pub(crate) fn history(&self) -> PathBuf {
         self.dir.join("history")
     }
 
-    pub(super) fn runs(&self) -> PathBuf {
+    pub(crate) fn runs(&self) -> PathBuf {
         self.dir.join("journals")
     }
 
@@ -42,7 +51,7 @@ impl Area {
     }
 
     /// Makes the folders, durably.
-    pub(super) fn make(&self, disk: &dyn Disk) -> Result<(), StoreError> {
+    pub(crate) fn make(&self, disk: &dyn Disk) -> Result<(), StoreError> {
         for dir in [self.history(), self.runs()] {
             make_dirs(disk, &dir).map_err(StoreError::io("make", &dir))?;
         }

@@ -65,8 +65,14 @@ fn is_live(disk: &dyn Disk, path: &std::path::Path) -> Result<bool, StoreError> 
     }
 }
 
-/// Makes a run's journal: when it returns, the journal is there after any crash.
-pub(crate) fn create(disk: &dyn Disk, area: &Area, header: Header) -> Result<LocalRun, StoreError> {
+/// Makes a run's journal: when it returns, the journal is there after any crash. `copies` for a run whose journal is
+/// copied elsewhere.
+pub(crate) fn create(
+    disk: &dyn Disk,
+    area: &Area,
+    header: Header,
+    copies: bool,
+) -> Result<LocalRun, StoreError> {
     let path = area.runs().join(format!("{}{SUFFIX}", header.run));
     let mut file = disk.open(&path, Open::New).map_err(StoreError::io("make", &path))?;
     match file.try_lock() {
@@ -77,8 +83,18 @@ pub(crate) fn create(disk: &dyn Disk, area: &Area, header: Header) -> Result<Loc
     let run = header.run;
     let mut batch = Batch::first();
     batch.push(&Record::Header(Box::new(header)));
-    let mut log =
-        LocalRun { file, path, run, batch, pending: MAGIC.to_vec(), at: 0, len: 0, chunk: FIRST };
+    let mut log = LocalRun {
+        file,
+        path,
+        run,
+        batch,
+        pending: MAGIC.to_vec(),
+        at: 0,
+        len: 0,
+        chunk: FIRST,
+        durable: Vec::new(),
+        copies,
+    };
     log.flush(0)?;
     let dir = area.runs();
     disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
@@ -111,9 +127,17 @@ pub(crate) struct LocalRun {
     len: u64,
     /// How much space to reserve next.
     chunk: u64,
+    /// What became durable and is to be copied elsewhere.
+    durable: Vec<u8>,
+    copies: bool,
 }
 
 impl LocalRun {
+    /// What has become durable since it was last asked.
+    pub(crate) fn take_durable(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.durable)
+    }
+
     /// Extends the file with zeroes so that `end` lies within it.
     fn extend(&mut self, end: u64) -> std::io::Result<()> {
         if end <= self.len {
@@ -164,6 +188,9 @@ impl RunLog for LocalRun {
             .and_then(|()| self.file.sync())
             .map_err(StoreError::io("write", &self.path))?;
         self.at = end;
+        if self.copies {
+            self.durable.append(&mut self.pending);
+        }
         self.pending.clear();
         extended.map_err(StoreError::io("extend", &self.path))
     }

@@ -61,9 +61,7 @@ impl Workspaces {
         }
         let place = self.place(workspace);
         let area = Area::of(&place, workspace);
-        for dir in [area.runs(), area.history(), area.dir.clone()] {
-            clear(disk, &dir)?;
-        }
+        clear_area(disk, &area)?;
         if let Place::File(path) = &place {
             remove(disk, path)?;
             let dir = path.parent().unwrap_or(Path::new("."));
@@ -74,6 +72,14 @@ impl Workspaces {
         }
         Ok(())
     }
+}
+
+/// Removes all that is kept beside a state.
+pub(crate) fn clear_area(disk: &dyn Disk, area: &Area) -> Result<(), StoreError> {
+    for dir in [area.runs(), area.history(), area.dir.clone()] {
+        clear(disk, &dir)?;
+    }
+    Ok(())
 }
 
 /// Removes the files of a folder, oldest name first, and the folder if nothing is left in it.
