@@ -11,6 +11,7 @@ mod conform;
 mod corpus;
 mod diagnostics;
 mod differ;
+mod peers;
 mod tidy;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
   corpus PATH ...     compare the parser and the formatter with terraform's on every file there
   diagnostics         write docs/diagnostics.md, wb's words beside terraform's for twenty mistakes
   differ              random stacks, planned and applied by wb and by terraform or tofu side by side
+  test-peers          run the tests that need servers others made, installed into a cache outside the checkout
   tidy                check the layer table, file sizes and house rules of every crate
 ";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Some("corpus") => corpus::run(&args.collect::<Vec<_>>()),
         Some("diagnostics") => diagnostics::run(&args.collect::<Vec<_>>()),
         Some("differ") => differ::run(&args.collect::<Vec<_>>()),
+        Some("test-peers") => peers::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");

@@ -28,9 +28,7 @@ use crate::store::{
 };
 use crate::{Disk, LockInfo, StoreError};
 
-pub use bucket::{
-    BootClock, Bucket, BucketError, Clock, Condition, Got, Kind, Listed, Listing, Put,
-};
+pub use bucket::{BootClock, Bucket, BucketError, Clock, Condition, Got, Listed, Listing, Put};
 pub use layout::{Keys, PREFIX};
 pub use workspaces::{Remote, RemoteOptions};
 
@@ -80,7 +78,7 @@ struct Note {
     info: CommitInfo,
 }
 
-/// A commit that others overtake again and again is given up.
+/// What others overtake again and again is given up.
 const TRIES: u32 = 50;
 
 impl RemoteStore {
@@ -93,12 +91,35 @@ impl RemoteStore {
         look(&self.attempts, &self.layout)
     }
 
-    /// The runs of which something is found, here or there. `own` is this process's, which has ended.
-    fn find_runs(&self, seen: &Seen, own: Option<RunId>) -> Result<Vec<FoundRun>, StoreError> {
+    /// The same, with the runs that are found.
+    fn look_whole(&mut self) -> Result<(Seen, Vec<FoundRun>), StoreError> {
+        for _ in 0..TRIES {
+            let seen = self.look()?;
+            if let Some(runs) = self.find_runs(&seen, None)? {
+                return Ok((seen, runs));
+            }
+        }
+        Err(self.overtaken())
+    }
+
+    fn overtaken(&self) -> StoreError {
+        StoreError::Held { path: self.path(), holder: None, far: true }
+    }
+
+    /// The runs of which something is found, here or there. `own` is this process's, which has ended. Nothing where what
+    /// was seen is out of date.
+    fn find_runs(
+        &self,
+        seen: &Seen,
+        own: Option<RunId>,
+    ) -> Result<Option<Vec<FoundRun>>, StoreError> {
         let mut found = journals::list(&*self.disk, &self.area, own)?;
-        found.extend(seen.copied.read(&self.attempts, &found, seen.now)?);
+        let Some(there) = seen.copied.read(&self.attempts, &found, seen.now)? else {
+            return Ok(None);
+        };
+        found.extend(there);
         commit::sort(&mut found);
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// The snapshot that a commit builds on, and its digest.
@@ -141,13 +162,13 @@ impl RemoteStore {
         commit::fold_runs(snapshot, digest, runs, base_of)
     }
 
-    /// Makes the new snapshot of a commit, from what was seen.
-    fn make(&mut self, seen: &Seen, content: Content) -> Result<Made, StoreError> {
+    /// Makes the new snapshot of a commit, from what was seen; nothing where that is out of date.
+    fn make(&mut self, seen: &Seen, content: Content) -> Result<Option<Made>, StoreError> {
         let own = match &content {
             Content::Runs { own } => *own,
             Content::Replace { .. } => None,
         };
-        let runs = self.find_runs(seen, own)?;
+        let Some(runs) = self.find_runs(seen, own)? else { return Ok(None) };
         let (mut next, digest) = self.base(seen, &runs);
         let before = next.clone();
         let runs = self.fold(seen, &mut next, digest, runs)?;
@@ -161,7 +182,7 @@ impl RemoteStore {
             next.probe = self.probed();
         }
         let lineage_changed = verdict.is_some() && next.lineage != before.lineage;
-        Ok(Made { next, same, lineage_changed, runs })
+        Ok(Some(Made { next, same, lineage_changed, runs }))
     }
 
     /// A run that is folded and found no more needs no memory of it, once its removal is durable here as there.
@@ -200,14 +221,13 @@ impl RemoteStore {
             None => Condition::Absent,
         };
         let state = self.layout.state.clone();
-        let put = Put { bytes: &written.bytes, condition, note: None, kind: Kind::State };
+        let put = Put { bytes: &written.bytes, condition, note: None };
         if self.attempts.put(&state, &put)?.is_none() {
             return Ok(Err(kept));
         }
         let digest = made.next.state.digest();
         let sidecar = Sidecar::write(&made.next, digest, &written);
-        let put =
-            Put { bytes: &sidecar, condition: Condition::Always, note: None, kind: Kind::State };
+        let put = Put { bytes: &sidecar, condition: Condition::Always, note: None };
         self.attempts.put(&self.layout.meta(), &put)?;
         Ok(Ok(kept))
     }
@@ -217,7 +237,7 @@ impl RemoteStore {
         let note = Note { when: self.ambient.now(), info: info.clone() };
         let note = serde_json::to_string(&note).map_err(|e| StoreError::Encode(e.to_string()))?;
         let condition = Condition::Always;
-        let put = Put { bytes, condition, note: Some(&note), kind: Kind::State };
+        let put = Put { bytes, condition, note: Some(&note) };
         self.attempts.put(&key, &put)?;
         Ok(Kept { serial, key })
     }
@@ -230,18 +250,15 @@ impl RemoteStore {
                 continue;
             }
             keys.extend_from_slice(seen.copied.keys(run.id));
-            if let Some(pump) = &self.pump {
-                keys.extend(pump.end(run.id));
-            }
         }
         let mut history: Vec<&Kept> = seen.history.iter().collect();
         history.extend(kept);
         history.sort();
         history.dedup();
         // What never got as far as the state must not stand in the way of its serial.
-        let (past, beyond): (Vec<&Kept>, Vec<&Kept>) = history.into_iter().partition(|k| {
-            k.serial < made.next.serial || kept.is_none_or(|kept| kept == *k)
-        });
+        let (past, beyond): (Vec<&Kept>, Vec<&Kept>) = history
+            .into_iter()
+            .partition(|k| k.serial < made.next.serial || kept.is_none_or(|kept| kept == *k));
         let too_many = past.len().saturating_sub(self.options.history.max(2));
         keys.extend(past[..too_many].iter().chain(&beyond).map(|k| k.key.clone()));
         keys.sort();
@@ -265,7 +282,7 @@ impl RemoteStore {
         }
         let key = self.layout.probe(self.ambient.random());
         let put = |bytes: &[u8], condition| {
-            self.attempts.put(&key, &Put { bytes, condition, note: None, kind: Kind::Lock })
+            self.attempts.put(&key, &Put { bytes, condition, note: None })
         };
         let (first, second, third) = (
             put(b"1", Condition::Absent)?,
@@ -306,14 +323,13 @@ struct Made {
 
 impl Store for RemoteStore {
     fn load(&mut self) -> Result<Loaded, StoreError> {
-        let seen = self.look()?;
+        let (seen, runs) = self.look_whole()?;
         if self.held.is_some() {
             let known = seen.current.as_ref().and_then(|c| c.snapshot.probe.clone());
             self.probe(known.as_ref())?;
         }
         let holder = self.holder(&seen)?;
         self.found_beat = seen.has_beat;
-        let runs = self.find_runs(&seen, None)?;
         let (mut snapshot, digest) = self.base(&seen, &runs);
         let base = (snapshot.serial, digest);
         let runs = self.fold(&seen, &mut snapshot, digest, runs)?;
@@ -392,29 +408,33 @@ impl Store for RemoteStore {
         if self.options.lock {
             self.check_lock()?;
         }
-        let mut outrun = Vec::new();
+        let mut litter = Vec::new();
         for _ in 0..TRIES {
             let seen = match self.seen.take() {
                 Some(seen) => seen,
                 None => self.look()?,
             };
-            let made = self.make(&seen, content.clone())?;
+            let Some(made) = self.make(&seen, content.clone())? else { continue };
             let kept = if made.same {
                 None
             } else {
                 match self.write(&seen, &made, info)? {
                     Ok(kept) => Some(kept),
                     Err(kept) => {
-                        outrun.push(kept.key);
+                        litter.push(kept.key);
                         continue;
                     }
                 }
             };
-            self.tidy(&seen, &made, kept.as_ref(), outrun);
+            // Somebody may have found this run ended, folded it and removed what was there of it.
+            if let (Content::Runs { own: Some(own) }, Some(pump)) = (&content, &self.pump) {
+                litter.extend(pump.end(*own));
+            }
+            self.tidy(&seen, &made, kept.as_ref(), litter);
             let written = !made.same;
             return Ok(Committed { snapshot: made.next, written, runs: commit::notes(made.runs) });
         }
-        Err(StoreError::Held { path: self.path(), holder: None, far: true })
+        Err(self.overtaken())
     }
 
     fn history(&mut self) -> Result<Vec<HistoryEntry>, StoreError> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use wb_core::addr::ObjectAddr;
 use wb_state::journal::{Record, StepResult};
-use wb_state::{Edit, OpenWhat, v4};
+use wb_state::{Attributes, Edit, Object, OpenWhat, RawJson, v4};
 use wb_store::remote::{Keys, PREFIX, Remote, RemoteOptions, RemoteStore};
 use wb_store::{
     Begin, CommitInfo, Content, Loaded, LocalStore, Options, RunLog, Store, StoreError, Workspaces,
@@ -193,6 +193,11 @@ fn begin(store: &mut dyn Store, loaded: &Loaded) -> Box<dyn RunLog> {
 
 /// A run that makes one object, on what was loaded.
 fn make(store: &mut dyn Store, loaded: &Loaded, name: &str, id: u64) {
+    assert!(run(store, loaded, name, id), "nobody else has folded the run");
+}
+
+/// The same; says whether this commit wrote something.
+fn run(store: &mut dyn Store, loaded: &Loaded, name: &str, id: u64) -> bool {
     let mut log = begin(store, loaded);
     log.append(&Record::Started { step: 1, intent: Box::new(intent(name)) });
     log.flush(1024).expect("an intent is durable");
@@ -201,8 +206,7 @@ fn make(store: &mut dyn Store, loaded: &Loaded, name: &str, id: u64) {
     log.flush(0).expect("a result is durable");
     let run = log.run();
     drop(log);
-    let done = store.commit(Content::Runs { own: Some(run) }, &info()).expect("a run is committed");
-    assert!(done.written);
+    store.commit(Content::Runs { own: Some(run) }, &info()).expect("a run is committed").written
 }
 
 /// A whole apply with its lock.
@@ -405,6 +409,43 @@ pub fn another_state_is_put_in_place_with_its_lineage(stores: &dyn Stores) {
     store.unlock().unwrap();
     let loaded = load(stores, "third");
     assert!(has(&loaded, "t.a") && !has(&loaded, "t.c"));
+}
+
+/// Runs that begin on one state, each with an object of its own, and commit at the same time.
+pub fn all_at_once(mut stores: Vec<Box<dyn Store>>) {
+    let loaded: Vec<Loaded> =
+        stores.iter_mut().map(|store| store.load().expect("the state can be read")).collect();
+    // One lineage for all: the first to be drawn.
+    let lineage = loaded[0].snapshot.lineage.clone();
+    std::thread::scope(|scope| {
+        for (i, (store, mut loaded)) in stores.iter_mut().zip(loaded).enumerate() {
+            loaded.snapshot.lineage = lineage.clone();
+            // Another's commit may have found this run ended, and folded it.
+            scope.spawn(move || run(&mut **store, &loaded, &format!("t.n{i}"), i as u64));
+        }
+    });
+}
+
+/// An apply that makes a `terraform_data`, as Terraform would have recorded it.
+pub fn apply_data(stores: &dyn Stores, name: &str) {
+    let mut store = stores.open("default", true);
+    store.lock(APPLY).expect("the lock is free");
+    let loaded = store.load().expect("the state can be read");
+    let mut log = begin(&mut *store, &loaded);
+    let text = "{\"id\":\"x\",\"input\":null,\"output\":null,\"triggers_replace\":null}";
+    let attributes = Attributes::Json(RawJson::new(text.to_owned()).expect("it is JSON"));
+    let effect = Edit::Put {
+        address: ObjectAddr::parse(name).expect("a check's names are addresses"),
+        provider: provider(),
+        object: Arc::new(Object { attributes, ..Object::default() }),
+    };
+    log.append(&Record::Changed { edits: vec![effect], closes: vec![] });
+    log.append(&Record::End { complete: true });
+    log.flush(0).expect("the journal is durable");
+    let own = Some(log.run());
+    drop(log);
+    store.commit(Content::Runs { own }, &info()).expect("a run is committed");
+    store.unlock().expect("the lock is ours");
 }
 
 /// Makes a test of each check; the expression makes new [`Stores`].

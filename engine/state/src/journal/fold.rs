@@ -97,7 +97,8 @@ pub fn fold(
     }
     fold.report.damaged = journal.tail != Tail::Clean;
     let report = fold.report;
-    snapshot.folded.insert(journal.header.run, last);
+    // A copy may lack what was folded of the whole.
+    snapshot.folded.insert(journal.header.run, last.max(done));
     Ok(report)
 }
 

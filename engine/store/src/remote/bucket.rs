@@ -59,7 +59,6 @@ pub struct Put<'a> {
     pub condition: Condition<'a>,
     /// Text that is kept beside the object. What has one is wb's own; what has none is Terraform's to read.
     pub note: Option<&'a str>,
-    pub kind: Kind,
 }
 
 /// When to write.
@@ -70,14 +69,6 @@ pub enum Condition<'a> {
     Absent,
     /// Where the object is still the one with this entity tag.
     Match(&'a str),
-}
-
-/// What an object is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// State, or what holds parts of it: it is encrypted as the user says.
-    State,
-    Lock,
 }
 
 /// The objects that were found.

@@ -7,7 +7,7 @@ use wb_state::verdict::{self, Refusal, Verdict};
 use wb_state::{Digest, Sidecar, Snapshot, v4};
 
 use super::attempts::Attempts;
-use super::bucket::Listing;
+use super::bucket::{Got, Listing};
 use super::layout::{Layout, Part};
 use super::runs::Copied;
 use crate::StoreError;
@@ -64,8 +64,30 @@ fn litter(layout: &Layout, listing: &Listing) -> Vec<String> {
 }
 
 /// Reads it all.
+///
+/// The requests are not one moment: what another commits between two of them can look like damage. So what is wrong is
+/// wrong only if the state is still the one that was read.
 pub(super) fn look(attempts: &Attempts, layout: &Layout) -> Result<Seen, StoreError> {
-    let got = attempts.get(&layout.state)?;
+    let mut got = attempts.get(&layout.state)?;
+    loop {
+        let etag = got.as_ref().map(|got| got.etag.clone());
+        match look_beside(attempts, layout, got) {
+            Err(
+                error @ (StoreError::Refused { .. }
+                | StoreError::Gone { .. }
+                | StoreError::Sidecar { .. }),
+            ) => {
+                got = attempts.get(&layout.state)?;
+                if got.as_ref().map(|got| got.etag.clone()) == etag {
+                    return Err(error);
+                }
+            }
+            looked => return looked,
+        }
+    }
+}
+
+fn look_beside(attempts: &Attempts, layout: &Layout, got: Option<Got>) -> Result<Seen, StoreError> {
     let listing = attempts.list(&layout.beside())?;
     let is_there = |part: &Part| {
         listing.objects.iter().any(|object| layout.part(&object.key).as_ref() == Some(part))

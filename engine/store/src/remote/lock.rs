@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::attempts::Attempts;
-use super::bucket::{Condition, Kind, Put};
+use super::bucket::{Condition, Put};
 use super::layout::{Layout, Part};
 use super::pump::{Pump, SILENCE};
 use crate::local::area::Area;
@@ -72,7 +72,7 @@ fn put(
     condition: Condition<'_>,
 ) -> Result<Option<String>, StoreError> {
     let bytes = serde_json::to_vec(info).map_err(|e| StoreError::Encode(e.to_string()))?;
-    attempts.put(key, &Put { bytes: &bytes, condition, note: None, kind: Kind::Lock })
+    attempts.put(key, &Put { bytes: &bytes, condition, note: None })
 }
 
 /// Whether nothing was heard of the holder for long, by the server's clock.

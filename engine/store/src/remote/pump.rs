@@ -12,7 +12,7 @@ use std::time::Duration;
 use wb_state::RunId;
 
 use super::attempts::Attempts;
-use super::bucket::{Condition, Kind, Put};
+use super::bucket::{Condition, Put};
 use super::layout::Layout;
 use crate::StoreError;
 
@@ -232,8 +232,7 @@ impl Shared {
                 }
             }
         };
-        let put =
-            Put { bytes: &bytes, condition: Condition::Always, note: None, kind: Kind::State };
+        let put = Put { bytes: &bytes, condition: Condition::Always, note: None };
         let attempts = Attempts { retries, ..self.attempts.clone() };
         let result = attempts.put(&key, &put);
         let mut inner = self.inner();

@@ -56,13 +56,14 @@ impl Copied {
         self.0.contains_key(&run)
     }
 
-    /// The runs that this machine knows nothing of.
+    /// The runs that this machine knows nothing of. Nothing where one was removed meanwhile: somebody has folded it, and
+    /// what was seen is out of date.
     pub(super) fn read(
         &self,
         attempts: &Attempts,
         known: &[FoundRun],
         now: i64,
-    ) -> Result<Vec<FoundRun>, StoreError> {
+    ) -> Result<Option<Vec<FoundRun>>, StoreError> {
         let mut found = Vec::new();
         for (run, objects) in &self.0 {
             if known.iter().any(|k| k.id == *run) {
@@ -71,11 +72,12 @@ impl Copied {
             let fresh = now - objects.newest < SILENCE;
             let path = attempts.path(objects.keys.first().map_or("", String::as_str));
             let mut bytes = Vec::new();
-            for (n, key) in (0..).zip(objects.segments.values()) {
-                let next = objects.segments.get_key_value(&n).is_some_and(|(_, k)| k == key);
-                let Some(got) = next.then(|| attempts.get(key)).transpose()?.flatten() else {
+            for (n, (number, key)) in (0..).zip(&objects.segments) {
+                // What follows a gap was never acknowledged.
+                if n != *number {
                     break;
-                };
+                }
+                let Some(got) = attempts.get(key)? else { return Ok(None) };
                 bytes.extend(got.bytes);
             }
             let journal = match decode(&bytes) {
@@ -86,7 +88,7 @@ impl Copied {
             let live = fresh && !journal.as_ref().is_some_and(Journal::has_ended);
             found.push(FoundRun { id: *run, path, live, journal });
         }
-        Ok(found)
+        Ok(Some(found))
     }
 }
 
