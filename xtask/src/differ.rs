@@ -11,6 +11,7 @@ mod construct;
 mod edit;
 mod expr;
 mod generate;
+mod known;
 mod minimise;
 mod model;
 mod normal;
@@ -110,6 +111,7 @@ struct Tally {
     objects: Vec<usize>,
     used: Vec<usize>,
     failures: Vec<(u64, Verdict)>,
+    known: BTreeMap<usize, usize>,
     wordings: BTreeMap<(String, String), usize>,
     broken: Vec<String>,
 }
@@ -170,6 +172,9 @@ fn note(tally: &mut Tally, index: u64, case: &Case, verdict: Result<Verdict, Str
     for (count, used) in tally.used.iter_mut().zip(construct::used(case)) {
         *count += usize::from(used);
     }
+    for known in &verdict.known {
+        *tally.known.entry(*known).or_default() += 1;
+    }
     if !verdict.differences.is_empty() {
         tally.failures.push((index, verdict));
     }
@@ -220,6 +225,10 @@ fn summary(tally: &Tally) {
     }
     for ((peer, ours), times) in &tally.wordings {
         println!("{times:5} x peer: {peer}\n        ours: {ours}");
+    }
+    for (known, times) in &tally.known {
+        let known = &known::ALL[*known];
+        println!("\n{times:5} x {}: {}", known.name, known.reason);
     }
     let mut objects = tally.objects.clone();
     objects.sort_unstable();

@@ -22,7 +22,7 @@ use wb_lang::stack::{Given, Stack};
 use wb_lang::world::{Checked, Eagerness, InstIx, ModIx, Rule, Trace, World};
 use wb_lang::{decode, ignore};
 use wb_plan::{Change, CheckBlock, Plan};
-use wb_planner::check_blocks;
+use wb_planner::{Extent, check_blocks};
 
 use objects::Objects;
 
@@ -34,6 +34,8 @@ pub struct Language<'s> {
     catalog: &'s Catalog,
     schemas: HashMap<(Provider, Mode, Arc<str>), Option<Arc<decode::Schema>>>,
     checked: BTreeMap<Checkable, Checked>,
+    /// Whether the plan is about the whole stack.
+    is_whole: bool,
     /// Everything is destroyed, and outputs with it.
     is_teardown: bool,
 }
@@ -54,11 +56,34 @@ impl<'s> Language<'s> {
             catalog,
             schemas: HashMap::new(),
             checked: BTreeMap::new(),
+            is_whole: plan.selection.is_whole(),
             is_teardown: plan.mode == wb_plan::Mode::Destroy && plan.selection.is_whole(),
         }
     }
 
     /// Works something out. Where it takes ephemeral objects that are not open, or something that was not made, it cannot be.
+    /// Finds out which instances there are of everything that has conditions, also where no step has asked for it.
+    fn expand(&mut self) {
+        let mut done = 0;
+        while done < self.world.modules().len() {
+            let mut nodes = Vec::new();
+            for (_, module) in self.world.modules().skip(done) {
+                let of = module.module;
+                nodes.extend(of.calls.ids().map(|id| module.call(id)));
+                let has_conditions = |resource: &Resource| {
+                    !resource.preconditions.is_empty() || !resource.postconditions.is_empty()
+                };
+                let resources = of.resources.iter().filter(|(_, r)| has_conditions(r));
+                nodes.extend(resources.map(|(id, _)| module.resource(id)));
+            }
+            done = self.world.modules().len();
+            for node in nodes {
+                // What cannot be counted has been told to whoever needed it.
+                let _ = self.work(|world, trace, _| world.read(node, trace).is_some());
+            }
+        }
+    }
+
     fn work<T>(
         &mut self,
         work: impl FnMut(&World<'s>, &mut Trace, &mut Diagnostics) -> T,
@@ -305,6 +330,7 @@ impl Evaluate for Language<'_> {
 
     fn checks(&mut self) -> (Vec<CheckBlock>, Diagnostics) {
         let mut diags = self.remaining_conditions();
+        self.expand();
         let mut nodes = Vec::new();
         for (_, module) in self.world.modules() {
             let m = module.module;
@@ -320,7 +346,15 @@ impl Evaluate for Language<'_> {
             }
         }
         diags.append(self.world.take_diagnostics());
-        let blocks = check_blocks(self.world.checked().iter().chain(self.checked.values()));
+        let blocks = check_blocks(
+            &self.world,
+            match (self.is_teardown, self.is_whole) {
+                (true, _) => Extent::Teardown,
+                (false, true) => Extent::Whole,
+                (false, false) => Extent::Part,
+            },
+            self.world.checked().iter().chain(self.checked.values()),
+        );
         (blocks, diags)
     }
 

@@ -8,6 +8,7 @@
 //! Modules are checked, not their instances, and of several calls of one module it is checked once: whatever a caller gives is
 //! unknown here.
 
+mod blocks;
 mod call;
 mod conditions;
 mod cycles;
@@ -23,6 +24,8 @@ mod resource;
 mod scope;
 mod view;
 mod walk;
+
+pub use blocks::{Block, BlockNeeds, Needed};
 
 use std::collections::HashMap;
 use std::rc::Rc;

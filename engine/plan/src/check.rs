@@ -11,6 +11,8 @@ use crate::wire;
 #[serde(into = "wire::checks::Block", try_from = "wire::checks::Block")]
 pub struct CheckBlock {
     pub block: ConfigCheckable,
+    /// Whether it is known how many instances there are: not where it was left out of the plan.
+    pub counted: bool,
     pub instances: Vec<CheckInstance>,
 }
 
@@ -24,9 +26,13 @@ pub struct CheckInstance {
 }
 
 impl CheckBlock {
-    /// The worst of its instances: error, then fail, then unknown, then pass. Without instances it passes.
+    /// The worst of its instances: error, then fail, then unknown, then pass. Without instances it passes, if it is known
+    /// that there are none.
     #[must_use]
     pub fn status(&self) -> CheckStatus {
+        if !self.counted {
+            return CheckStatus::Unknown;
+        }
         let rank = |s: &CheckStatus| match s {
             CheckStatus::Pass => 0,
             CheckStatus::Unknown => 1,

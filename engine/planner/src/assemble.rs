@@ -1,15 +1,17 @@
 //! The plan, from what was decided of each object: what each needs, the order of steps, and everything else that a plan says.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, ConfigResource, ObjectAddr};
+use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey, ObjectAddr};
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_lang::config::Resource;
+use wb_lang::validate::Block;
 use wb_lang::world::{InstIx, Kind, ModIx, NodeIx, World};
 use wb_plan::{Action, Change, Mode, Plan, Step, StepKind, Steps, VariableValue};
 use wb_state::{Edit, State};
 
-use crate::checks::check_blocks;
+use crate::checks::{Extent, check_blocks};
 use crate::decide::Decider;
 use crate::dependencies::Dependencies;
 use crate::order::{self, Act, Half, Needs, order};
@@ -23,6 +25,8 @@ impl Decider<'_> {
         let mut edits = std::mem::take(&mut self.moved.edits);
         edits.append(&mut self.refreshed);
         self.record_anew(&changes, &mut edits);
+        let deferred = self.all_deferred(world);
+        self.imports_without_instance(world, &deferred, diags);
         Plan {
             mode: self.input.mode,
             base: self.input.base.clone(),
@@ -35,9 +39,17 @@ impl Decider<'_> {
             changes,
             drift: std::mem::take(&mut self.drift),
             outputs,
-            checks: check_blocks(world.checked().iter().chain(&self.checked)),
+            checks: check_blocks(
+                world,
+                match self.input.mode {
+                    _ if !self.input.selection.is_whole() => Extent::Part,
+                    Mode::Destroy => Extent::Teardown,
+                    Mode::Normal | Mode::RefreshOnly => Extent::Whole,
+                },
+                world.checked().iter().chain(&self.checked),
+            ),
             steps,
-            deferred: self.all_deferred(world),
+            deferred,
             errored: diags.has_errors(),
         }
     }
@@ -55,6 +67,7 @@ impl Decider<'_> {
                 }
             }
         }
+        spread_over_blocks(world, &dependencies, &mut found);
         found.extend(self.take_orphan_changes().map(|change| (change, None)));
         found.sort_by(|(a, _), (b, _)| a.object.cmp(&b.object));
         let mut places = vec![None; world.instances().count()];
@@ -337,7 +350,64 @@ impl NeedsGraph {
     }
 }
 
-/// What something needs that is to be replaced create-first, is to be so itself.
+/// What a block needs that is replaced create-first is so itself, as in Terraform, which records that in the state: all
+/// instances of a block that is needed are replaced create-first, and recorded so are of those that change only the ones that
+/// the text names by their keys, where it names some.
+fn spread_over_blocks(
+    world: &World<'_>,
+    dependencies: &Dependencies<'_, '_>,
+    changes: &mut [(Change, Option<InstIx>)],
+) {
+    let is_first = |resource: &Resource| {
+        let managed = resource.managed.as_ref();
+        managed.is_some_and(|managed| managed.lifecycle.create_before_destroy == Some(true))
+    };
+    let blocks = world.stack().iter().flat_map(|(node, of)| {
+        let resources = of.module.resources.iter();
+        resources.filter(|(_, resource)| is_first(resource)).map(move |(id, _)| (node, id))
+    });
+    let reached = dependencies.reached_from(blocks.collect());
+    if reached.is_empty() {
+        return;
+    }
+    let block = |at: InstIx| {
+        let instance = world.instance(at);
+        (world.module(instance.module).node, instance.resource)
+    };
+    let there: HashSet<(Block, InstanceKey)> = changes
+        .iter()
+        .filter_map(|(change, at)| Some((block((*at)?), change.instance().key.clone())))
+        .collect();
+    // A key of no instance stands for them all.
+    let whole: HashSet<Block> = reached
+        .iter()
+        .filter(|(block, keys)| keys.iter().any(|key| !there.contains(&(**block, key.clone()))))
+        .map(|(block, _)| *block)
+        .collect();
+    for (change, at) in changes {
+        let Some(at) = at else { continue };
+        let Some(keys) = reached.get(&block(*at)) else { continue };
+        let own = create_first(change);
+        let is_named = keys.contains(&change.instance().key) || whole.contains(&block(*at));
+        if change.action != Action::NoOp && !is_named {
+            change.create_before_destroy = own;
+        }
+    }
+}
+
+/// Makes it so, and says whether it was.
+fn create_first(change: &mut Change) -> bool {
+    let was = change.create_before_destroy;
+    if change.object.instance.resource.resource.mode == wb_core::addr::Mode::Managed {
+        change.create_before_destroy = true;
+        if matches!(change.action, Action::Replace { .. }) {
+            change.action = Action::Replace { create_first: true };
+        }
+    }
+    was
+}
+
+/// What something needs that is to be replaced create-first, is to be so itself. Of objects that nothing declares.
 fn spread_create_first(changes: &mut [Change], graph: &NeedsGraph) {
     let first: Vec<u32> = (0u32..)
         .zip(changes.iter())
@@ -353,13 +423,8 @@ fn spread_create_first(changes: &mut [Change], graph: &NeedsGraph) {
     }
     let reached = needs.build().reach_after(first);
     for (change, reached) in changes.iter_mut().zip(reached) {
-        if !reached || change.object.instance.resource.resource.mode != wb_core::addr::Mode::Managed
-        {
-            continue;
-        }
-        change.create_before_destroy = true;
-        if matches!(change.action, Action::Replace { .. }) {
-            change.action = Action::Replace { create_first: true };
+        if reached {
+            create_first(change);
         }
     }
 }

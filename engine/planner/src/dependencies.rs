@@ -1,15 +1,16 @@
 //! What instances need, as it is recorded.
 //!
-//! A node's needs are the instances that it read, itself or through locals, variables, outputs and whole resources. Those
-//! in between are worked out once each. A set that grows too large is not recorded: then the blocks must do.
+//! Two things are recorded. The instances that an instance needs are those that it read, itself or through locals,
+//! variables, outputs and whole resources; those in between are worked out once each, and a set that grows too large is not
+//! recorded. The blocks that its block needs are those that its text refers to, as in Terraform: also what an untaken branch
+//! names, or an instance that is not there.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, ConfigResource};
-use wb_lang::config::ResourceId;
-use wb_lang::stack::NodeId;
+use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey};
+use wb_lang::validate::{Block, BlockNeeds};
 use wb_lang::world::{InstIx, Kind, NodeIx, World};
 use wb_state::recorded_dependencies;
 
@@ -18,16 +19,13 @@ const MOST_NEEDS: usize = 1_000;
 /// A closure of more blocks than this is not recorded.
 const MOST_BLOCKS: usize = 100;
 
-/// A block of the configuration.
-type BlockId = (NodeId, ResourceId);
-
 pub(crate) struct Dependencies<'w, 'a> {
     world: &'w World<'a>,
     /// Of nodes that are no instances.
     reached: HashMap<NodeIx, Reached>,
-    direct: HashMap<BlockId, BTreeSet<BlockId>>,
-    closures: HashMap<BlockId, Option<Arc<BTreeSet<BlockId>>>>,
-    recorded: HashMap<BlockId, Arc<[ConfigResource]>>,
+    blocks: BlockNeeds,
+    closures: HashMap<Block, Option<Arc<BTreeSet<Block>>>>,
+    recorded: HashMap<Block, Arc<[ConfigResource]>>,
 }
 
 /// What a node leads to without passing another instance.
@@ -35,24 +33,22 @@ pub(crate) struct Dependencies<'w, 'a> {
 struct Reached {
     /// Nothing where they are too many.
     instances: Option<Arc<[InstIx]>>,
-    blocks: Arc<[BlockId]>,
 }
 
 impl<'w, 'a> Dependencies<'w, 'a> {
     pub(crate) fn new(world: &'w World<'a>) -> Self {
-        let mut this = Self {
+        Self {
             world,
             reached: HashMap::new(),
-            direct: HashMap::new(),
+            blocks: BlockNeeds::new(world.stack()),
             closures: HashMap::new(),
             recorded: HashMap::new(),
-        };
-        for (at, instance) in world.instances() {
-            let reached = this.of_instance(at);
-            let block = (world.module(instance.module).node, instance.resource);
-            this.direct.entry(block).or_default().extend(reached.blocks.iter().copied());
         }
-        this
+    }
+
+    /// The blocks that a block refers to.
+    fn direct(&self, block: Block) -> BTreeSet<Block> {
+        self.blocks.of(block).iter().map(|(block, _)| *block).collect()
     }
 
     /// The instances that an instance needs directly. Nothing where they are too many to list.
@@ -69,10 +65,10 @@ impl<'w, 'a> Dependencies<'w, 'a> {
             return Arc::clone(known);
         }
         let closure = self.closure(block);
-        let addresses = |blocks: &BTreeSet<BlockId>| -> Vec<ConfigResource> {
+        let addresses = |blocks: &BTreeSet<Block>| -> Vec<ConfigResource> {
             blocks.iter().filter(|b| **b != block).map(|b| self.address(*b)).collect()
         };
-        let direct = addresses(self.direct.get(&block).unwrap_or(&BTreeSet::new()));
+        let direct = addresses(&self.direct(block));
         let recorded = match &closure {
             Some(closure) => recorded_dependencies(&direct, &addresses(closure)),
             None => {
@@ -85,20 +81,36 @@ impl<'w, 'a> Dependencies<'w, 'a> {
         recorded
     }
 
-    fn address(&self, (node, resource): BlockId) -> ConfigResource {
+    /// What blocks lead to, directly or not. Nothing for a key: all instances.
+    pub(crate) fn reached_from(&self, from: Vec<Block>) -> HashMap<Block, BTreeSet<InstanceKey>> {
+        let mut todo = from;
+        let mut done: BTreeSet<Block> = todo.iter().copied().collect();
+        let mut reached: HashMap<Block, BTreeSet<InstanceKey>> = HashMap::new();
+        while let Some(block) = todo.pop() {
+            for (next, key) in self.blocks.of(block) {
+                reached.entry(*next).or_default().insert(key.clone());
+                if done.insert(*next) {
+                    todo.push(*next);
+                }
+            }
+        }
+        reached
+    }
+
+    fn address(&self, (node, resource): Block) -> ConfigResource {
         let node = &self.world.stack()[node];
         node.module.resources[resource].addr.clone().in_module(node.path.clone())
     }
 
     /// All blocks that a block leads to; nothing where they are too many.
-    fn closure(&mut self, block: BlockId) -> Option<Arc<BTreeSet<BlockId>>> {
+    fn closure(&mut self, block: Block) -> Option<Arc<BTreeSet<Block>>> {
         let mut todo = vec![(block, false)];
-        let mut begun: BTreeSet<BlockId> = BTreeSet::new();
+        let mut begun: BTreeSet<Block> = BTreeSet::new();
         while let Some((at, is_back)) = todo.pop() {
             if self.closures.contains_key(&at) {
                 continue;
             }
-            let direct = self.direct.get(&at).cloned().unwrap_or_default();
+            let direct = self.direct(at);
             if !is_back {
                 // Blocks may form a circle where their instances do not; what leads back adds nothing.
                 if begun.insert(at) {
@@ -140,7 +152,7 @@ impl<'w, 'a> Dependencies<'w, 'a> {
                 let reached = self.union(ix);
                 self.reached.insert(ix, reached);
             } else if let Entry::Vacant(new) = self.reached.entry(ix) {
-                new.insert(Reached { instances: Some(Arc::from([])), ..Reached::default() });
+                new.insert(Reached { instances: Some(Arc::from([])) });
                 todo.push((ix, true));
                 let inner = world.deps(ix).iter().filter(|d| is_between(d));
                 todo.extend(inner.map(|d| (*d, false)));
@@ -156,22 +168,16 @@ impl<'w, 'a> Dependencies<'w, 'a> {
         {
             return reached.clone();
         }
-        let (mut instances, mut blocks) = (Some(Vec::new()), Vec::new());
+        let mut instances = Some(Vec::new());
         for dep in deps {
             match self.world.kind(*dep) {
                 Kind::Instance(at) => {
-                    let instance = self.world.instance(at);
-                    let block = (self.world.module(instance.module).node, instance.resource);
-                    if blocks.last() != Some(&block) {
-                        blocks.push(block);
-                    }
                     if let Some(list) = &mut instances {
                         list.push(at);
                     }
                 }
                 _ => {
                     let Some(reached) = self.reached.get(dep) else { continue };
-                    blocks.extend(reached.blocks.iter().copied());
                     match (&reached.instances, &mut instances) {
                         (Some(more), Some(list)) => list.extend(more.iter().copied()),
                         (None, list) => *list = None,
@@ -183,13 +189,11 @@ impl<'w, 'a> Dependencies<'w, 'a> {
                 instances = None;
             }
         }
-        blocks.sort_unstable();
-        blocks.dedup();
         let instances = instances.map(|mut list| {
             list.sort_unstable();
             list.dedup();
             list.into()
         });
-        Reached { instances, blocks: blocks.into() }
+        Reached { instances }
     }
 }

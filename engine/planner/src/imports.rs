@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wb_core::addr::{ConfigResource, InstanceKey, ObjectAddr};
+use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey, ObjectAddr};
 use wb_core::convert::convert;
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::ty::Type;
@@ -11,8 +11,8 @@ use wb_core::value::{Value, View};
 use wb_lang::config::{Import, ImportKey, TargetKey};
 use wb_lang::eval::evaluate;
 use wb_lang::stack::{NodeId, Stack};
-use wb_lang::world::{Bindings, ModIx, Outcome, Trace};
-use wb_plan::{Importing, object};
+use wb_lang::world::{Bindings, ModIx, Outcome, Trace, World};
+use wb_plan::{Deferred, Importing, Mode, object};
 use wb_state::{Edit, Object, Private};
 
 use crate::decide::{Asker, Decider};
@@ -97,6 +97,32 @@ impl Decider<'_> {
                 let asked = self.ask(Asker::Instance(s.at), provider, wanted);
                 self.item_mut(s.at).asked = Some(asked);
                 Err(Outcome::Parked)
+            }
+        }
+    }
+
+    /// Reports blocks whose target is no instance of a resource that is declared: nothing would adopt their objects.
+    pub(crate) fn imports_without_instance(
+        &self,
+        world: &World<'_>,
+        deferred: &[Deferred],
+        diags: &mut Diagnostics,
+    ) {
+        let is_about_all = self.input.mode == Mode::Normal
+            && self.input.selection.is_whole()
+            && !diags.has_errors();
+        if self.imports.0.is_empty() || !is_about_all {
+            return;
+        }
+        for (home, module) in world.modules() {
+            for import in &module.module.imports {
+                for target in targets(world, home, import) {
+                    let block = target.resource.config();
+                    let comes_later = deferred.iter().any(|d| d.resource == block);
+                    if world.find_instance(&target).is_none() && !comes_later {
+                        diags.push(no_instance(&target, import));
+                    }
+                }
             }
         }
     }
@@ -297,6 +323,43 @@ impl Decider<'_> {
             }
         }
     }
+}
+
+/// The instances that a block is for, as far as they are known.
+fn targets(world: &World<'_>, home: ModIx, import: &Import) -> Vec<AbsInstance> {
+    let (mut trace, mut ignored) = (Trace::new(), Diagnostics::new());
+    let each = match &import.for_each {
+        None => Some(vec![Bindings::default()]),
+        Some(for_each) => {
+            let scope = &mut world.scope(home, Bindings::default(), &mut trace);
+            bindings(&evaluate(for_each.expr(), scope, &mut ignored))
+        }
+    };
+    let mut found = Vec::new();
+    for bindings in each.into_iter().flatten() {
+        let keys = import.to.keys.iter().map(|key| match key {
+            TargetKey::Constant(key) => Some(key.clone()),
+            TargetKey::Expression(expression) => {
+                let scope = &mut world.scope(home, bindings.clone(), &mut trace);
+                key_of(evaluate(expression.expr(), scope, &mut ignored).unmarked())
+            }
+        });
+        let Some(mut keys) = keys.collect::<Option<Vec<InstanceKey>>>() else { continue };
+        let key = keys.pop().unwrap_or(InstanceKey::None);
+        let below = import.to.resource.module.names().iter().zip(keys);
+        let module = below.fold(world.module(home).addr.clone(), |m, (name, k)| m.child(name, k));
+        found.push(import.to.resource.resource.clone().absolute(module).instance(key));
+    }
+    found
+}
+
+fn no_instance(target: &AbsInstance, import: &Import) -> Diagnostic {
+    let detail = format!(
+        "The target {target} of this import block is no instance of the resource: it has others, or none, by its count, its for_each and those of the modules around it."
+    );
+    Diagnostic::error("Configuration for import target does not exist", detail)
+        .at(import.to.span)
+        .help("Correct the address, key included, or remove this import block.")
 }
 
 /// `each` for every element.

@@ -205,14 +205,13 @@ impl Decider<'_> {
     }
 
     fn why_orphaned(&self, world: &World<'_>, addr: &AbsInstance) -> Reason {
-        let has_module = world.find_module(&addr.resource.module).is_some();
         let Some((_, declared)) = self.declaration_of(addr) else {
             if self.moved.previous.contains_key(addr) {
                 return Reason::NoMoveTarget;
             }
-            return if has_module { Reason::NoResourceConfig } else { Reason::NoModule };
+            return Reason::NoResourceConfig;
         };
-        if !has_module {
+        if world.find_module(&addr.resource.module).is_none() {
             return Reason::NoModule;
         }
         match (&declared.repetition, &addr.key) {
@@ -379,7 +378,11 @@ impl Decider<'_> {
     ) -> Change {
         let orphan = &self.orphans.list[at];
         Change {
-            previous: self.moved.came_from(&seen.object).cloned(),
+            previous: match self.input.mode {
+                // Where it was is of no interest any more.
+                Mode::Destroy => None,
+                _ => self.moved.came_from(&seen.object).cloned(),
+            },
             object: seen.object,
             provider: world.provider(seen.provider).addr.clone(),
             action,

@@ -12,6 +12,16 @@ use wb_plan::{Action, Mode, OutputChange, object};
 use crate::decide::Decider;
 
 impl Decider<'_> {
+    /// The values of root variables are in every plan, also where nothing reads them: what is torn down is so with the
+    /// configurations of its providers.
+    pub(crate) fn evaluate_variables(&mut self, world: &mut World<'_>) {
+        let root = world.module(ModIx::ROOT);
+        let nodes: Vec<_> = root.module.variables.ids().map(|id| root.variable(id)).collect();
+        for node in nodes {
+            world.demand_without_instances(node, self);
+        }
+    }
+
     /// Where only a part of the stack is planned, the outputs that hang on nothing else.
     pub(crate) fn evaluate_outputs(&mut self, world: &mut World<'_>) {
         if self.input.selection.targets.is_empty() || self.input.mode == Mode::Destroy {
@@ -45,6 +55,10 @@ impl Decider<'_> {
                 (_, None) => continue,
             };
             if output.ephemeral == Some(true) {
+                continue;
+            }
+            if before.is_none() && after.is_null() {
+                // Null is as if there were none.
                 continue;
             }
             let before = before.unwrap_or_else(|| Value::null(Type::DYNAMIC));

@@ -79,6 +79,7 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn finish(mut self) -> Finished {
         self.world.run(&mut self.decider);
+        self.decider.evaluate_variables(&mut self.world);
         self.decider.evaluate_outputs(&mut self.world);
         let mut diags = std::mem::take(&mut self.diags);
         diags.append(self.world.take_diagnostics());

@@ -313,6 +313,9 @@ pub(crate) fn show_change(change: &Change) -> String {
     if change.importing.is_some() {
         out += " [imported]";
     }
+    if change.create_before_destroy {
+        out += " [create first]";
+    }
     if !change.after.is_null()
         && let Some(input) = change.after.unmarked().get_attr("input").filter(|i| !i.is_null())
     {

@@ -102,13 +102,13 @@ resource "t" "b" {{
     check_plain(
         &[&text("x"), &text("y")],
         &expect![[r#"
-        t.a: create, then delete (CannotUpdate)
-        t.b: create, then delete (CannotUpdate) input=?string <- t.a
-          Create t.a -> Delete t.a
-          Create t.a -> Create t.b
-          Create t.b -> Delete t.b
-          Delete t.b -> Delete t.a
-    "#]],
+            t.a: create, then delete (CannotUpdate) [create first]
+            t.b: create, then delete (CannotUpdate) [create first] input=?string <- t.a
+              Create t.a -> Delete t.a
+              Create t.a -> Create t.b
+              Create t.b -> Delete t.b
+              Delete t.b -> Delete t.a
+        "#]],
     );
 }
 
@@ -510,6 +510,57 @@ resource "t" "c" {
               Pass  -> Pass 
               Pass  -> Create t.c["k"]
               Pass  -> Pass 
+        "#]],
+    );
+}
+
+#[test]
+fn an_import_needs_an_instance() {
+    check_plain(
+        &[r#"
+resource "t" "a" {
+}
+resource "t" "b" {
+  for_each = toset(["x"])
+}
+import {
+  to = t.a[0]
+  id = "i"
+}
+import {
+  for_each = toset(["x", "y"])
+  to       = t.b[each.key]
+  id       = each.key
+}
+"#],
+        &expect![[r#"
+            t.a: create
+            t.b["x"]: update [imported]
+            error main.tf:8:8 Configuration for import target does not exist
+            error main.tf:13:14 Configuration for import target does not exist
+        "#]],
+    );
+}
+
+#[test]
+fn create_first_spreads_over_blocks() {
+    check_plain(
+        &[r#"
+resource "t" "a" {
+  count = 2
+}
+resource "t" "b" {
+  input = t.a[0].output
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+"#],
+        &expect![[r#"
+            t.a[0]: create [create first]
+            t.a[1]: create
+            t.b: create [create first] <- t.a[0]
+              Create t.a[0] -> Create t.b
         "#]],
     );
 }

@@ -15,7 +15,10 @@ use wb_core::addr::{
 use crate::RawJson;
 
 pub use instances::InstanceMap;
-pub use object::{Attributes, Identity, Instance, Object, Private, Status, recorded_dependencies};
+pub use object::{
+    Attributes, Identity, Instance, Object, Private, Status, merged_dependencies,
+    recorded_dependencies,
+};
 
 /// Everything that is believed to exist.
 #[derive(Clone, Default, PartialEq, Debug)]

@@ -1,6 +1,6 @@
 //! A history of a stack, carried out by two tools side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::compare::{Difference, compare};
 use super::edit::Step;
 use super::generate::{Builder, Dialect};
+use super::known;
 use super::normal::{self, Ids};
 use super::random::Random;
 use super::tool::{Run, Tool};
@@ -36,6 +37,8 @@ pub(crate) struct Verdict {
     /// Plans that both refused.
     pub(crate) refused: usize,
     pub(crate) plans: usize,
+    /// The listed disagreements that were met.
+    pub(crate) known: BTreeSet<usize>,
     /// What the peer said and what we said, where both refused in other words.
     pub(crate) wordings: BTreeMap<(String, String), usize>,
 }
@@ -74,10 +77,18 @@ impl Case {
                 }
             }
             verdict.objects = verdict.objects.max(theirs.objects);
-            verdict.differences = differences(&theirs, &mine);
-            if !verdict.differences.is_empty() {
-                break;
+            let (differences, passed) = differences(step, &theirs, &mine);
+            verdict.differences = differences;
+            verdict.known.extend(passed);
+            if verdict.differences.is_empty() {
+                continue;
             }
+            if let Some(known) = known::find(step, &verdict.differences) {
+                // From here on the two states are of different stacks.
+                verdict.known.insert(known);
+                verdict.differences.clear();
+            }
+            break;
         }
         Ok(verdict)
     }
@@ -190,7 +201,8 @@ pub(crate) fn write_step(step: &Step, folder: &Path, for_wb: bool) -> Result<(),
     Ok(())
 }
 
-fn differences(peer: &Record, ours: &Record) -> Vec<Difference> {
+/// Where the two differ, and which listed disagreements were passed over.
+fn differences(step: &Step, peer: &Record, ours: &Record) -> (Vec<Difference>, Vec<usize>) {
     let mut out = Vec::new();
     if ours.plan.is_orderly() != peer.plan.is_orderly() {
         let said = ours.plan.stderr.chars().take(600).collect::<String>();
@@ -210,14 +222,15 @@ fn differences(peer: &Record, ours: &Record) -> Vec<Difference> {
     }
     if peer.plan.code == Some(1) && ours.plan.code == Some(1) {
         compare("state", &peer.state, &ours.state, &mut out);
-        return out;
+        return (out, Vec::new());
     }
     compare("plan", &peer.announced, &ours.announced, &mut out);
     if ours.shown.is_object() {
         compare("plan", &peer.shown, &ours.shown, &mut out);
     }
+    let passed = known::pass_over(step, &mut out);
     if !out.is_empty() {
-        return out;
+        return (out, passed);
     }
     if let (Some(theirs), Some(mine)) = (&peer.apply, &ours.apply)
         && theirs.code != mine.code
@@ -228,5 +241,7 @@ fn differences(peer: &Record, ours: &Record) -> Vec<Difference> {
         out.push(Difference::of("apply", "code", of(theirs), of(mine)));
     }
     compare("state", &peer.state, &ours.state, &mut out);
-    out
+    let mut passed = passed;
+    passed.extend(known::pass_over(step, &mut out));
+    (out, passed)
 }

@@ -69,7 +69,11 @@ impl<'a, 'r> Maker<'a, 'r> {
             5 => format!("join(\",\", {})", self.of(Ty::List, depth)),
             6 | 7 => format!("{} ? {a} : {b}", self.of(Ty::Bool, depth)),
             8 => format!("format(\"%s/%d\", {a}, {})", self.of(Ty::Number, depth)),
-            9 => format!("try({}[0], {a})", self.operand(Ty::List, depth)),
+            // Terraform's `try` forgets that what is unknown was also secret.
+            9 if !self.sensitive => {
+                let list = self.operand(Ty::List, depth);
+                if self.sensitive { a } else { format!("try({list}[0], {a})") }
+            }
             10 => format!("lookup({}, \"k0\", {a})", self.of(Ty::Map, depth)),
             11 => format!("coalesce({a}, {b})"),
             12 => format!("jsonencode({})", self.of(Ty::Map, depth)),
@@ -104,13 +108,15 @@ impl<'a, 'r> Maker<'a, 'r> {
     }
 
     fn boolean(&mut self, depth: usize) -> String {
-        match self.random.below(6) {
+        match self.random.below(7) {
             0 => format!("{} == {}", self.operand(Ty::Text, depth), self.operand(Ty::Text, depth)),
             1 => format!("{} > 1", self.operand(Ty::Number, depth)),
             2 => format!("length({}) > 0", self.of(Ty::List, depth)),
             3 => format!("contains({}, {})", self.of(Ty::List, depth), self.of(Ty::Text, depth)),
             4 => format!("!({})", self.of(Ty::Bool, depth)),
-            _ => format!("{} && {}", self.operand(Ty::Bool, depth), self.operand(Ty::Bool, depth)),
+            // Before 1.12 Terraform takes `&&` with something unknown for unknown, whatever else stands there.
+            5 => format!("{} && {}", self.plain_bool(depth), self.plain_bool(depth)),
+            _ => format!("alltrue([{}, {}])", self.of(Ty::Bool, depth), self.of(Ty::Bool, depth)),
         }
     }
 
@@ -148,6 +154,13 @@ impl<'a, 'r> Maker<'a, 'r> {
     fn plain(&mut self, ty: Ty, depth: usize) -> String {
         let plain = std::mem::replace(&mut self.plain, true);
         let text = self.of(ty, depth);
+        self.plain = plain;
+        text
+    }
+
+    fn plain_bool(&mut self, depth: usize) -> String {
+        let plain = std::mem::replace(&mut self.plain, true);
+        let text = self.operand(Ty::Bool, depth);
         self.plain = plain;
         text
     }
@@ -199,7 +212,7 @@ impl<'a, 'r> Maker<'a, 'r> {
         self.sensitive |= facts.sensitive;
         // The instance may not be there; that is an error worth trying, but not all the time.
         let is_indexed = INDEXES.iter().any(|index| text.contains(index));
-        if is_indexed && self.random.chance(85) {
+        if is_indexed && !facts.sensitive && self.random.chance(85) {
             let otherwise = literal(self.random, ty);
             return Some(format!("try({text}, {otherwise})"));
         }

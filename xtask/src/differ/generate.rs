@@ -321,8 +321,11 @@ impl Builder {
         }
         if self.random.chance(8) {
             let condition = self.expr(stack, Ty::Bool, false, repeat).text;
-            let condition =
-                if self.random.chance(75) { format!("({condition}) || true") } else { condition };
+            let condition = if self.random.chance(75) {
+                format!("anytrue([{condition}, true])")
+            } else {
+                condition
+            };
             self.condition(block, "precondition", condition);
         }
         if self.random.chance(8) {
@@ -433,7 +436,7 @@ impl Builder {
         if self.random.chance(6) {
             let condition = self.expr(stack, Ty::Bool, false, Repeat::Once).text;
             let nested = block.nested("precondition");
-            nested.set("condition", referring(format!("({condition}) || true")));
+            nested.set("condition", referring(format!("anytrue([{condition}, true])")));
             nested.set("error_message", "\"an output's condition\"");
         }
         if self.random.chance(5)

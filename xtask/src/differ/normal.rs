@@ -123,11 +123,17 @@ pub(crate) fn state(file: &Value, ids: &Ids) -> Value {
     let mut checks = Map::new();
     for check in list(&file["check_results"]) {
         let name = format!("{} {}", check["object_kind"], check["config_addr"]);
+        let says_nothing = check["status"] == "unknown" && check["objects"].is_null();
+        if says_nothing {
+            continue;
+        }
         let mut check = check.clone();
         sort(&mut check["objects"]);
         checks.insert(name, check);
     }
-    ids.rename(&json!({"outputs": file["outputs"], "objects": objects, "checks": checks}))
+    // No file is as good as an empty one.
+    let outputs = file.get("outputs").cloned().unwrap_or_else(|| json!({}));
+    ids.rename(&json!({"outputs": outputs, "objects": objects, "checks": checks}))
 }
 
 /// `show -json` of a saved plan, lists whose order says nothing as maps.

@@ -134,7 +134,13 @@ impl Run {
                     ]));
                 }
                 Some("outputs") => outputs = line["outputs"].clone(),
-                Some("change_summary") => sums = line["changes"].clone(),
+                Some("change_summary") => {
+                    sums = line["changes"].clone();
+                    // Versions of Terraform differ in whether they count these.
+                    if let Some(sums) = sums.as_object_mut() {
+                        sums.remove("forget");
+                    }
+                }
                 _ => {}
             }
         }

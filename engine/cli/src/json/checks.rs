@@ -17,7 +17,7 @@ struct Block<'a> {
 /// Those that a plan has found.
 pub(crate) fn of_plan(out: &mut Out<'_>, checks: &[CheckBlock]) {
     fn block(check: &CheckBlock) -> Block<'_> {
-        let CheckBlock { block, instances } = check;
+        let CheckBlock { block, instances, .. } = check;
         let instances = instances.iter().map(|i| (&i.address, i.status, &*i.failures)).collect();
         Block { block, status: check.status(), instances }
     }

@@ -7,8 +7,10 @@ use wb_core::json::encode_type;
 use wb_core::path::Step;
 use wb_core::provider::Catalog;
 use wb_core::value::Value;
-use wb_lang::stack::Stack;
-use wb_plan::{Action, Change, Deferral, Deferred, Importing, OutputChange, Plan, Reason};
+use wb_lang::stack::{NodeId, Stack};
+use wb_plan::{
+    Action, Change, Deferral, Deferred, Importing, OutputChange, Plan, Reason, VariableValue,
+};
 use wb_state::State;
 
 use super::address::{mode, parts};
@@ -39,7 +41,7 @@ pub fn plan(input: PlanInput<'_>, to: &mut dyn io::Write) -> io::Result<()> {
     out.object(|out| {
         out.key("format_version").string(PLAN_FORMAT);
         out.key("terraform_version").string(version);
-        variables(out, plan);
+        variables(out, plan, stack);
         out.key("planned_values").object(|out| planned_values(out, plan));
         let drift = plan.drift.iter().filter(|change| change.action != Action::NoOp);
         let drift: Vec<&Change> = drift.collect();
@@ -84,15 +86,24 @@ fn is_told(change: &Change) -> bool {
     change.instance().resource.resource.mode == Mode::Managed || change.action == Action::Read
 }
 
-fn variables(out: &mut Out<'_>, plan: &Plan) {
-    let known: Vec<(&str, &Value)> =
-        plan.variables.iter().filter_map(|v| Some((&*v.name, v.value.as_ref()?))).collect();
+/// The values of variables. Of an ephemeral one that nobody gave a value its default is no secret.
+fn variables(out: &mut Out<'_>, plan: &Plan, stack: Option<&Stack>) {
+    let default = |name: &str| {
+        let root = &stack?[NodeId::ROOT].module;
+        Some(&root.variables.get(name)?.default.as_ref()?.value)
+    };
+    let value = |v: &'_ VariableValue| match &v.value {
+        None if !v.given => default(&v.name).cloned(),
+        value => value.clone(),
+    };
+    let known: Vec<(&str, Value)> =
+        plan.variables.iter().filter_map(|v| Some((&*v.name, value(v)?))).collect();
     if known.is_empty() {
         return;
     }
     out.key("variables").object(|out| {
         for (name, value) in known {
-            out.key(name).object(|out| values::known(out.key("value"), value));
+            out.key(name).object(|out| values::known(out.key("value"), &value));
         }
     });
 }
@@ -133,11 +144,16 @@ fn planned(out: &mut Out<'_>, change: &Change) {
         parts(out, change.instance());
         out.key("provider_name").display(&change.provider.config.provider);
         out.key("schema_version").plain(change.schema_version);
-        if change.after.is_known() {
+        if says_anything(&change.after) {
             values::known(out.key("values"), &change.after);
         }
         values::sensitive(out.key("sensitive_values"), &change.after);
     });
+}
+
+/// Whether an object has a part that is known.
+fn says_anything(object: &Value) -> bool {
+    object.unmarked().as_object().is_some_and(|o| o.iter().any(|(_, value)| value.is_known()))
 }
 
 fn resource_change(out: &mut Out<'_>, change: &Change) {

@@ -1,6 +1,7 @@
 //! Plans in files: saved, read, and taken up again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::SourceMap;
@@ -13,8 +14,9 @@ use wb_exec::Clients;
 use wb_lang::host::{Host as _, Phase};
 use wb_lang::stack::Stack;
 use wb_plan::file::{KeptModule, KeptRead, KeptSource};
-use wb_plan::{Plan, PlanFile};
-use wb_state::{Digest, State, v4};
+use wb_plan::object::encode_output;
+use wb_plan::{Action, Plan, PlanFile};
+use wb_state::{Digest, State, merged_dependencies as merged, v4};
 use wb_store::Loaded;
 
 use super::settle::refused;
@@ -91,14 +93,49 @@ pub(crate) fn saved_stack(
 /// # Errors
 /// Where there is none in the file.
 pub(crate) fn prior_state(file: &PlanFile) -> Result<State, Stop> {
-    if file.state.is_empty() {
-        return Ok(State::default());
-    }
     let broken = |why: String| Stop::from(Diagnostic::error(UNREADABLE, why));
-    let before = v4::read(file.state.clone())
-        .map_err(|error| broken(format!("The state in the plan file is broken: {error}.")))?;
-    state::edited(&before.snapshot.state, &file.plan.edits)
-        .map_err(|error| broken(format!("The plan does not fit the state in its file: {error}.")))
+    let before = match file.state.is_empty() {
+        true => State::default(),
+        false => {
+            let read = v4::read(file.state.clone());
+            let read = read.map_err(|error| {
+                broken(format!("The state in the plan file is broken: {error}."))
+            })?;
+            read.snapshot.state
+        }
+    };
+    let mut state = state::edited(&before, &file.plan.edits).map_err(|error| {
+        broken(format!("The plan does not fit the state in its file: {error}."))
+    })?;
+    // As Terraform has it, what objects need is what they need now, and outputs that are known already count as what was there.
+    for change in file.plan.changes.iter().filter(|change| change.object.deposed.is_none()) {
+        let Some(resource) = state.resources.get_mut(&change.instance().resource) else { continue };
+        let Some(instance) = resource.instances.get(&change.instance().key) else { continue };
+        let mut instance = instance.clone();
+        let is_declared = !matches!(change.action, Action::Delete | Action::Forget);
+        if let Some(object) = instance.current.as_mut().filter(|_| is_declared) {
+            let now = match change.action {
+                Action::NoOp => Arc::clone(&change.dependencies),
+                _ => merged(&object.dependencies, &change.dependencies),
+            };
+            Arc::make_mut(object).dependencies = now;
+        }
+        resource.instances.insert(change.instance().key.clone(), instance);
+    }
+    for output in file.plan.outputs.iter().filter(|output| output.after.is_wholly_known()) {
+        match output.action {
+            Action::Delete => {}
+            _ if output.after.is_null() => {
+                state.outputs.remove(&output.name);
+            }
+            _ => {
+                let kept = encode_output(&output.after, output.sensitive, None)
+                    .map_err(|error| broken(format!("An output has no form: {error}.")))?;
+                state.outputs.insert(Arc::clone(&output.name), kept);
+            }
+        }
+    }
+    Ok(state)
 }
 
 /// The machine as it was when the plan was made: the time, the workspace and what was read.

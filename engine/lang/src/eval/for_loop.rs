@@ -51,7 +51,8 @@ impl<'t> Evaluator<'_, '_, 't> {
             if self.env.errors() > before {
                 return Value::DYNAMIC;
             }
-            run.marks = source.marks().clone();
+            // There is no element that it could take.
+            (run.marks, run.is_known) = (source.marks().clone(), true);
         }
         let mut collected = match (each.key(), each.is_grouped()) {
             (None, _) => Collected::Tuple(Vec::with_capacity(elements.len())),

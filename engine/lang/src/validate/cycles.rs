@@ -81,7 +81,7 @@ fn links(needs: &Needs<'_>, stack: &Stack, cycle: &Cycle) -> Vec<Link> {
 
 fn place(needs: &Needs<'_>, from: u32, to: u32) -> Option<Span> {
     let mut place = None;
-    needs.of(from, &mut |needed, span| {
+    needs.of(from, &mut |needed, span, _| {
         if needed == to {
             place.get_or_insert(span);
         }

@@ -1,4 +1,5 @@
-//! What everything in a stack needs: a graph of declarations, without instances.
+//! What everything in a stack needs: a graph of declarations, without instances. It is read off the text: what stands there
+//! is needed, whether or not a value ever hangs on it.
 
 use wb_core::source::Span;
 use wb_hcl::{Expr, Traversal};
@@ -7,7 +8,7 @@ use crate::config::{
     Body, CallId, CheckRule, Id as _, LocalId, Managed, OutputId, ProviderId, ProviderKey,
     Repetition, ResourceId, VarId, walk,
 };
-use crate::reference::{Reference, Subject};
+use crate::reference::{Key, Reference, Subject};
 use crate::stack::{KeyScope, Node, NodeId, Stack};
 
 /// Something that can need something.
@@ -40,7 +41,8 @@ pub(super) struct Needs<'s> {
     gated: Vec<bool>,
 }
 
-type Found<'f> = dyn FnMut(u32, Span) + 'f;
+/// Takes what is needed, where that is written, and the key where an instance is named.
+type Found<'f> = dyn FnMut(u32, Span, Key<'_>) + 'f;
 
 impl<'s> Needs<'s> {
     pub(super) fn new(stack: &'s Stack) -> Self {
@@ -67,7 +69,7 @@ impl<'s> Needs<'s> {
         self.total
     }
 
-    fn number(&self, at: NodeId, item: Item) -> u32 {
+    pub(super) fn number(&self, at: NodeId, item: Item) -> u32 {
         let offsets = offsets(&self.stack[at]);
         let offset = match item {
             Item::Variable(id) => offsets[0] + id.index(),
@@ -123,7 +125,7 @@ impl<'s> Needs<'s> {
     /// Everything in the stack.
     pub(super) fn all(&self, found: &mut dyn FnMut(u32, u32)) {
         for number in 0..u32::try_from(self.total).expect("numbers are 32 bits wide") {
-            self.of(number, &mut |needed, _| found(number, needed));
+            self.of(number, &mut |needed, _, _| found(number, needed));
         }
     }
 
@@ -136,7 +138,7 @@ impl<'s> Needs<'s> {
             && let Some((caller, call)) = node.parent
         {
             let span = self.stack[caller].module.calls[call].span;
-            found(self.number(caller, Item::Call(call)), span);
+            found(self.number(caller, Item::Call(call)), span, Key::Whole);
         }
         let mut scan = Scan { needs: self, at, number, found };
         match item {
@@ -195,7 +197,7 @@ impl Scan<'_, '_, '_> {
     }
 
     fn push(&mut self, at: NodeId, item: Item, span: Span) {
-        (self.found)(self.needs.number(at, item), span);
+        (self.found)(self.needs.number(at, item), span, Key::Whole);
     }
 
     fn expression(&mut self, expr: Expr<'_>) {
@@ -239,13 +241,14 @@ impl Scan<'_, '_, '_> {
                     self.push(at, Item::Local(id), span);
                 }
             }
-            Subject::Resource { mode, kind, name, .. } => {
+            Subject::Resource { mode, kind, name, key } => {
                 // A resource that refers to itself is told so in other words.
                 let found = module.resources.find((mode, kind, name));
                 if let Some(id) = found
                     && self.needs.number(at, Item::Resource(id)) != self.number
                 {
-                    self.push(at, Item::Resource(id), span);
+                    let key = if whole { Key::Whole } else { key };
+                    (self.found)(self.needs.number(at, Item::Resource(id)), span, key);
                 }
             }
             Subject::Module { name, output, .. } => {

@@ -84,6 +84,7 @@ fn plan() -> Plan {
         }],
         checks: vec![CheckBlock {
             block: ConfigCheckable::parse(CheckKind::Check, check).unwrap(),
+            counted: true,
             instances: vec![CheckInstance {
                 address: Checkable::parse(CheckKind::Check, "module.m[0].check.c").unwrap(),
                 status: CheckStatus::Fail,

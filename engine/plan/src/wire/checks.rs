@@ -10,6 +10,7 @@ use crate::{CheckBlock, CheckInstance};
 pub(crate) struct Block {
     kind: String,
     block: String,
+    counted: bool,
     instances: Vec<Instance>,
 }
 
@@ -31,6 +32,7 @@ impl From<CheckBlock> for Block {
         Self {
             kind: block.block.kind().as_str().to_owned(),
             block: block.block.to_string(),
+            counted: block.counted,
             instances: block.instances.into_iter().map(instance).collect(),
         }
     }
@@ -49,6 +51,6 @@ impl TryFrom<Block> for CheckBlock {
             Ok(CheckInstance { address, status, failures: one.failures })
         };
         let instances = wire.instances.into_iter().map(instance).collect::<Result<_, String>>()?;
-        Ok(Self { block, instances })
+        Ok(Self { block, counted: wire.counted, instances })
     }
 }

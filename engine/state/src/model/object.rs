@@ -205,6 +205,25 @@ impl fmt::Debug for Private {
     }
 }
 
+/// What an object needed beside what it is going to need, in the order of their text: what Terraform says that an object
+/// depends on which is about to change.
+#[must_use]
+pub fn merged_dependencies(
+    stored: &Arc<[ConfigResource]>,
+    now: &Arc<[ConfigResource]>,
+) -> Arc<[ConfigResource]> {
+    if now.iter().all(|block| stored.contains(block)) {
+        return Arc::clone(stored);
+    }
+    if stored.is_empty() {
+        return Arc::clone(now);
+    }
+    let mut all: Vec<ConfigResource> = stored.iter().chain(&**now).cloned().collect();
+    all.sort_by_cached_key(ToString::to_string);
+    all.dedup();
+    all.into()
+}
+
 /// What to record as an object's dependencies: every block that it needs, directly or not, up to a hundred; beyond
 /// that the direct ones, so that a chain's state does not grow with the square of its length.
 ///

@@ -1,0 +1,107 @@
+//! Which resources the blocks of resources refer to, as their text has it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wb_core::addr::InstanceKey;
+
+use super::needs::{Item, Needs};
+use crate::config::ResourceId;
+use crate::stack::{NodeId, Stack};
+
+/// A resource of a module, in all its instances.
+pub type Block = (NodeId, ResourceId);
+
+/// A block that is referred to, and by which key, where one is written out. A block without keys is in it without one.
+pub type Needed = (Block, InstanceKey);
+
+/// For each block what it refers to, itself or through variables, locals, outputs and calls; ascending. Configurations of
+/// providers do not count.
+#[derive(Clone, Debug, Default)]
+pub struct BlockNeeds(BTreeMap<Block, Arc<[Needed]>>);
+
+impl BlockNeeds {
+    /// Reads a stack without cycles.
+    #[must_use]
+    pub fn new(stack: &Stack) -> Self {
+        let needs = Needs::new(stack);
+        let mut reader = Reader { reached: vec![None; needs.len()], needs };
+        let mut found = BTreeMap::new();
+        for (at, node) in stack.iter() {
+            for id in node.module.resources.ids() {
+                let number = reader.needs.number(at, Item::Resource(id));
+                let mut direct = reader.of(number).to_vec();
+                direct.retain(|(block, _)| *block != (at, id));
+                found.insert((at, id), direct.into());
+            }
+        }
+        Self(found)
+    }
+
+    /// What a block refers to.
+    #[must_use]
+    pub fn of(&self, block: Block) -> &[Needed] {
+        self.0.get(&block).map(|direct| &**direct).unwrap_or_default()
+    }
+}
+
+struct Reader<'s> {
+    needs: Needs<'s>,
+    /// What each thing that is no resource leads to; of resources what they refer to.
+    reached: Vec<Option<Arc<[Needed]>>>,
+}
+
+impl Reader<'_> {
+    /// What a thing leads to, without recursion: what is in between is worked out before, and once.
+    fn of(&mut self, number: u32) -> Arc<[Needed]> {
+        let mut todo = vec![(number, false)];
+        while let Some((at, is_back)) = todo.pop() {
+            if is_back {
+                let reached = self.union(at);
+                self.reached[at as usize] = Some(reached);
+            } else if self.reached[at as usize].is_none() {
+                // What leads back to itself adds nothing.
+                self.reached[at as usize] = Some(Arc::from([]));
+                todo.push((at, true));
+                let needs = &self.needs;
+                needs.of(at, &mut |needed, _, _| {
+                    let is_between =
+                        !matches!(needs.item(needed).1, Item::Resource(_) | Item::Provider(_));
+                    if is_between {
+                        todo.push((needed, false));
+                    }
+                });
+            }
+        }
+        self.reached[number as usize].clone().unwrap_or_default()
+    }
+
+    fn union(&self, number: u32) -> Arc<[Needed]> {
+        let mut all: Vec<Needed> = Vec::new();
+        let mut only: Option<&Arc<[Needed]>> = None;
+        let mut parts = 0;
+        self.needs.of(number, &mut |needed, _, key| match self.needs.item(needed) {
+            (at, Item::Resource(id)) => {
+                parts += 1;
+                all.push(((at, id), key.to_instance_key()));
+            }
+            (_, Item::Provider(_)) => {}
+            _ => {
+                if let Some(reached) = self.reached[needed as usize].as_ref()
+                    && !reached.is_empty()
+                {
+                    parts += 1;
+                    only = Some(reached);
+                    all.extend(reached.iter().cloned());
+                }
+            }
+        });
+        // Long chains of locals and arguments share one list.
+        if let (1, Some(only)) = (parts, only) {
+            return Arc::clone(only);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.into()
+    }
+}
