@@ -117,6 +117,7 @@ impl Session {
                 Some(path) => Backup::To(PathBuf::from(path)),
             },
             who: self.who(),
+            ignores_conditions: self.environment.is_on("S3_IGNORE_CONDITIONS"),
             ambience: self.ambience()?,
         })
     }

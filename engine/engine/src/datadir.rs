@@ -2,7 +2,8 @@
 //!
 //! Terraform reads and writes the same files, so that a stack can be worked on with both.
 
-use std::io;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -107,7 +108,10 @@ impl DataDir {
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         std::fs::create_dir_all(&self.path)?;
         let temporary = self.path.join(format!(".{name}.tmp"));
-        std::fs::write(&temporary, bytes)?;
+        // A backend's arguments can be secrets.
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&temporary);
+        file?.write_all(bytes)?;
         std::fs::rename(&temporary, self.path.join(name))
     }
 }

@@ -2,6 +2,7 @@
 
 mod backend;
 mod changes;
+mod home;
 mod initialize;
 mod locate;
 mod problem;
@@ -12,18 +13,21 @@ use std::time::{Duration, Instant};
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_sdk::{Fence, FenceBroken};
-use wb_state::{Edit, OpenId, State};
+use wb_state::{Edit, OpenId, Snapshot, State};
 use wb_store::choice::Record;
 use wb_store::{
-    Begin, CommitInfo, Committed, Content, Disk, HistoryEntry, Loaded, LocalStore, Options, Place,
-    RealDisk, RunLog, Store, StoreError, Workspaces,
+    Begin, CommitInfo, Committed, Content, Disk, HistoryEntry, Loaded, Place, RealDisk, RunLog,
+    Store, StoreError,
 };
 
 use crate::Ambience;
 use crate::datadir::DataDir;
 
-pub use backend::{BackendConfig, backend_of};
+use home::{Opening, open_place};
+
+pub use backend::{BackendConfig, Kind, backend_of};
 pub use changes::edited;
+pub use home::Home;
 pub use initialize::{Initialized, Move, initialize};
 pub use locate::{Located, is_workspace_name, locate};
 pub use problem::{problem, problem_box};
@@ -44,6 +48,8 @@ pub struct StateRequest<'a> {
     pub backup: Backup,
     /// `user@host`.
     pub who: String,
+    /// Whether the user knows that the server ignores conditions, and goes on.
+    pub ignores_conditions: bool,
     pub ambience: Ambience,
 }
 
@@ -61,12 +67,13 @@ pub enum Backup {
 #[derive(Debug)]
 pub struct OpenState {
     /// Shared with the fence, which every effect asks.
-    store: Arc<Mutex<LocalStore>>,
+    store: Arc<Mutex<Box<dyn Store>>>,
     disk: Arc<dyn Disk>,
     pub workspace: String,
     /// Where all workspaces are; nothing where `-state` names a file.
-    workspaces: Option<Workspaces>,
-    place: Place,
+    home: Option<Home>,
+    /// Nothing where it is in a bucket.
+    place: Option<Place>,
     /// Whether `.wb/store` says where the state is.
     is_recorded: bool,
     backup: Backup,
@@ -89,23 +96,28 @@ impl OpenState {
     pub fn open(request: StateRequest<'_>) -> Result<(Self, Diagnostics), Box<Diagnostic>> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let located = locate(&*disk, &request)?;
-        let options = Options {
-            place: located.place.clone(),
-            workspace: request.workspace.clone(),
-            lock: request.lock,
-            history: HISTORY,
-            lineage: located.lineage,
-            terraform_version: terraform_version(),
-            who: request.who.clone(),
-        };
         let ambience = request.ambience;
-        let store = LocalStore::new(Arc::clone(&disk), Box::new(ambience.clone()), options);
+        let opening = Opening {
+            disk: &disk,
+            ambience: &ambience,
+            workspace: &request.workspace,
+            lock: request.lock,
+            lineage: located.lineage,
+            who: &request.who,
+        };
+        let store = match (&located.home, &located.place) {
+            (Some(home), _) => home.open(opening),
+            (None, place) => open_place(place.clone(), opening),
+        };
         let state = Self {
             store: Arc::new(Mutex::new(store)),
             disk,
+            place: match &located.home {
+                Some(home) => home.place(&request.workspace),
+                None => Some(located.place),
+            },
             workspace: request.workspace,
-            workspaces: located.workspaces,
-            place: located.place,
+            home: located.home,
             is_recorded: located.is_recorded,
             backup: request.backup,
             lock_timeout: request.lock_timeout,
@@ -115,30 +127,22 @@ impl OpenState {
         Ok((state, located.notes))
     }
 
-    /// The state of a workspace at a place that is known.
-    fn at(
-        disk: &Arc<dyn Disk>,
-        workspaces: &Workspaces,
-        workspace: &str,
-        request: &StateRequest<'_>,
-    ) -> Self {
-        let place = workspaces.place(workspace);
-        let options = Options {
-            place: place.clone(),
-            workspace: workspace.to_owned(),
+    /// The state of a workspace in a home that is known.
+    fn at(disk: &Arc<dyn Disk>, home: &Home, workspace: &str, request: &StateRequest<'_>) -> Self {
+        let store = home.open(Opening {
+            disk,
+            ambience: &request.ambience,
+            workspace,
             lock: request.lock,
-            history: HISTORY,
             lineage: None,
-            terraform_version: terraform_version(),
-            who: request.who.clone(),
-        };
-        let store = LocalStore::new(Arc::clone(disk), Box::new(request.ambience.clone()), options);
+            who: &request.who,
+        });
         Self {
             store: Arc::new(Mutex::new(store)),
             disk: Arc::clone(disk),
             workspace: workspace.to_owned(),
-            workspaces: Some(workspaces.clone()),
-            place,
+            place: home.place(workspace),
+            home: Some(home.clone()),
             is_recorded: false,
             backup: request.backup.clone(),
             lock_timeout: request.lock_timeout,
@@ -222,7 +226,7 @@ impl OpenState {
     ) -> Result<Committed, Box<Diagnostic>> {
         self.settle(&loaded.snapshot.lineage)?;
         self.stir(loaded);
-        let own = changes::write(&mut *self.store(), loaded, edits, closes, info);
+        let own = changes::write(&mut **self.store(), loaded, edits, closes, info);
         self.commit(Content::Runs { own: Some(own.map_err(problem_box)?) }, info)
     }
 
@@ -238,10 +242,24 @@ impl OpenState {
         force: bool,
         info: &CommitInfo,
     ) -> Result<Committed, Box<Diagnostic>> {
-        let content = Content::Replace { state: Box::new(state), lineage, serial, force };
+        let state = Box::new(state);
+        let content = Content::Replace { state, open: Vec::new(), lineage, serial, force };
         let committed = self.commit(content, info)?;
         self.settle(&committed.snapshot.lineage)?;
         Ok(committed)
+    }
+
+    /// Takes a snapshot of another store in, with its open steps. The lock is held.
+    fn receive(&mut self, snapshot: Snapshot, info: &CommitInfo) -> Result<(), Box<Diagnostic>> {
+        let content = Content::Replace {
+            state: Box::new(snapshot.state),
+            open: snapshot.open,
+            lineage: Some(snapshot.lineage),
+            serial: snapshot.serial,
+            force: true,
+        };
+        let committed = self.commit(content, info)?;
+        self.settle(&committed.snapshot.lineage)
     }
 
     /// Commits what the journals say.
@@ -262,13 +280,15 @@ impl OpenState {
     /// # Errors
     /// Where it cannot be noted.
     pub fn settle(&mut self, lineage: &str) -> Result<(), Box<Diagnostic>> {
-        if self.is_recorded || self.workspaces.is_none() || self.workspace != DEFAULT {
+        if self.is_recorded || self.home.is_none() || self.workspace != DEFAULT {
             return Ok(());
         }
         let lineage = lineage.to_owned();
         let record = match &self.place {
-            Place::Embedded(_) => Record::Embedded { lineage },
-            Place::File(path) => Record::File { path: path.clone(), lineage },
+            // The data folder says it.
+            None => return Ok(()),
+            Some(Place::Embedded(_)) => Record::Embedded { lineage },
+            Some(Place::File(path)) => Record::File { path: path.clone(), lineage },
         };
         record.write(&*self.disk, Path::new(".")).map_err(problem_box)?;
         self.is_recorded = true;
@@ -277,7 +297,7 @@ impl OpenState {
 
     /// Puts a copy of the state file where the user wants it.
     fn back_up(&self) -> Result<(), Box<Diagnostic>> {
-        let Place::File(path) = &self.place else { return Ok(()) };
+        let Some(Place::File(path)) = &self.place else { return Ok(()) };
         let to = match &self.backup {
             Backup::None => return Ok(()),
             Backup::To(path) => path.clone(),
@@ -343,14 +363,14 @@ impl OpenState {
         self.ambience.stir(&with);
     }
 
-    fn store(&self) -> MutexGuard<'_, LocalStore> {
+    fn store(&self) -> MutexGuard<'_, Box<dyn Store>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All workspaces; nothing where `-state` names a file.
     #[must_use]
-    pub fn workspaces(&self) -> Option<&Workspaces> {
-        self.workspaces.as_ref()
+    pub fn workspaces(&self) -> Option<&Home> {
+        self.home.as_ref()
     }
 
     #[must_use]
@@ -358,16 +378,16 @@ impl OpenState {
         &*self.disk
     }
 
-    /// Where this workspace's state is.
+    /// Where this workspace's state is on this machine; nothing where it is in a bucket.
     #[must_use]
-    pub fn place(&self) -> &Place {
-        &self.place
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 }
 
 /// The lock of a state, as effects see it.
 #[derive(Debug)]
-struct LockFence(Arc<Mutex<LocalStore>>);
+struct LockFence(Arc<Mutex<Box<dyn Store>>>);
 
 impl Fence for LockFence {
     fn check(&self) -> Result<(), FenceBroken> {

@@ -3,6 +3,8 @@
 
 #![expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 
+#[path = "peers/command.rs"]
+mod command;
 #[path = "peers/servers.rs"]
 mod servers;
 #[path = "peers/terraform.rs"]

@@ -77,7 +77,7 @@ pub(crate) fn replace(
     runs: &[Folded],
     place: &Path,
 ) -> Result<(), StoreError> {
-    let Content::Replace { state, lineage, serial, force } = content else { return Ok(()) };
+    let Content::Replace { state, open, lineage, serial, force } = content else { return Ok(()) };
     if let Some(other) = lineage.filter(|l| *l != next.lineage) {
         if let Some((run, _)) = runs.iter().find(|(r, _)| r.live) {
             return Err(StoreError::OpenRun { run: run.id.to_string() });
@@ -94,6 +94,11 @@ pub(crate) fn replace(
         next.lineage = other;
     }
     next.state = *state;
+    for step in open {
+        if next.open.iter().all(|there| there.id != step.id) {
+            next.open.push(step);
+        }
+    }
     next.serial = next.serial.max(serial.saturating_sub(1));
     Ok(())
 }

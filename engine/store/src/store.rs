@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use wb_state::journal::{FoldReport, Header, Record};
 use wb_state::verdict::Verdict;
-use wb_state::{RunId, Snapshot, State};
+use wb_state::{OpenStep, RunId, Snapshot, State};
 
 use crate::{LockInfo, StoreError};
 
@@ -115,8 +115,14 @@ pub enum Content {
     /// What the journals say: those of dead runs, and of this one, which has ended.
     Runs { own: Option<RunId> },
     /// Another state in the place of the present one: `state push`, `workspace new`. Journals fold first and open
-    /// steps stay; `serial` is the least that the result has, `force` takes another lineage.
-    Replace { state: Box<State>, lineage: Option<Arc<str>>, serial: u64, force: bool },
+    /// steps stay, those of `open` beside them; `serial` is the least that the result has, `force` takes another lineage.
+    Replace {
+        state: Box<State>,
+        open: Vec<OpenStep>,
+        lineage: Option<Arc<str>>,
+        serial: u64,
+        force: bool,
+    },
 }
 
 /// What was loaded.

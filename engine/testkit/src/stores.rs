@@ -390,6 +390,7 @@ pub fn another_state_is_put_in_place_with_its_lineage(stores: &dyn Stores) {
     let other = load(stores, "other").snapshot;
     let replace = |serial, force| Content::Replace {
         state: Box::new(other.state.clone()),
+        open: vec![],
         lineage: Some(other.lineage.clone()),
         serial,
         force,

@@ -22,7 +22,7 @@ const PEERS: &[Peer] = &[
     Peer { name: "s3rver", install: install_s3rver, command: s3rver },
 ];
 
-/// Starts them all, and runs the tests of the store on S3.
+/// Starts them all, and runs the tests of the store on S3 and of a command that has it.
 pub(super) fn run(cache: &Path) -> Result<(), String> {
     let mut servers: Vec<Server> = Vec::new();
     let mut named = Vec::new();
@@ -52,9 +52,19 @@ pub(super) fn run(cache: &Path) -> Result<(), String> {
         println!("skipped: the tests of the store on S3, for want of a server");
         return Ok(());
     }
+    let build = Command::new(env!("CARGO"))
+        .args(["build", "-p", "wb", "--features", "s3"])
+        .status()
+        .map_err(|e| e.to_string())?;
+    if !build.success() {
+        return Err("wb cannot be built with the store on S3".to_owned());
+    }
+    // Built beside this program.
+    let me = std::env::current_exe().map_err(|e| e.to_string())?;
     let tests = Command::new(env!("CARGO"))
         .args(["test", "-p", "wb-store-s3", "--test", "peers"])
         .env("WB_S3_PEERS", named.join(" "))
+        .env("WB_BIN", me.with_file_name("wb"))
         .status()
         .map_err(|e| e.to_string())?;
     if tests.success() { Ok(()) } else { Err("tests failed".to_owned()) }

@@ -154,13 +154,8 @@ fn set(config: &mut BackendConfig, text: &str) -> Result<(), Stop> {
     let (file, mut diags) = wb_hcl::parse_config(id, &source);
     for attribute in file.body().just_attributes(&mut diags) {
         let value = wb_lang::config::constant::value(attribute.expr, &mut diags);
-        let Some(value) = value.as_ref().and_then(|v| v.as_str()) else {
-            let detail = "Arguments of a backend are strings.";
-            let span = attribute.expr.span();
-            diags.push(Diagnostic::error("Invalid backend configuration", detail).at(span));
-            continue;
-        };
-        if let Err(problem) = config.set(attribute.name, value) {
+        let Some(value) = value else { continue };
+        if let Err(problem) = config.set_value(attribute.name, &value) {
             diags.push(problem.at(attribute.name_span));
         }
     }

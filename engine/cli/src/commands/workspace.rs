@@ -7,13 +7,12 @@ pub(super) mod select;
 pub(super) mod show;
 
 use wb_core::diag::Diagnostic;
-use wb_engine::state::{OpenState, is_workspace_name};
-use wb_store::Workspaces;
+use wb_engine::state::{Home, OpenState, is_workspace_name};
 
 use crate::session::{Session, Stop};
 
 /// The workspaces of the stack.
-fn workspaces(state: &OpenState) -> Result<(&Workspaces, Vec<String>), Stop> {
+fn workspaces(state: &OpenState) -> Result<(&Home, Vec<String>), Stop> {
     let Some(all) = state.workspaces() else {
         let detail = "A state file that -state names has no workspaces.";
         return Err(Diagnostic::error("No workspaces", detail).into());

@@ -38,7 +38,7 @@ impl Run<'_> {
     /// and then that of the other file.
     pub(crate) fn redirect(&mut self) -> Result<(), Stop> {
         let Some(out) = self.matches.text("state-out") else { return Ok(()) };
-        if *self.state.place() == Place::File(PathBuf::from(out)) {
+        if self.state.place() == Some(&Place::File(PathBuf::from(out))) {
             return Ok(());
         }
         let present = self.load()?.snapshot;

@@ -1,77 +1,184 @@
 //! What a stack says about its backend.
 
+mod s3;
+
 use std::path::PathBuf;
 
-use serde_json::{Map, Value as Json, json};
-use wb_core::convert::convert;
+use serde_json::{Map, Value as Json};
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::{FileId, Span};
-use wb_core::ty::Type;
+use wb_core::value::Value;
 use wb_hcl::{AttributeSchema, BodySchema};
 use wb_lang::config::Backend;
 use wb_lang::host::Host;
 use wb_lang::stack::{Given, NodeId, Stack, evaluate_early};
+use wb_store::Workspaces;
 
-/// A backend block, evaluated. There is one kind yet: the state file of this machine.
-#[derive(Clone, PartialEq, Eq, Debug)]
+use super::home::Home;
+use super::locate::{FILE, FOLDER};
+use crate::datadir::BackendRecord;
+
+/// A kind of backend that wb has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A state file of this machine.
+    Local,
+    S3,
+}
+
+/// A backend block, evaluated.
+#[derive(Clone, Debug)]
 pub struct BackendConfig {
-    /// Where the state of the default workspace is; the default name where it is not said.
-    pub path: Option<PathBuf>,
-    /// Where those of other workspaces are.
-    pub workspace_dir: Option<PathBuf>,
+    pub kind: Kind,
+    /// Every argument, null where it is not set.
+    arguments: Map<String, Json>,
     /// The header of the block.
     pub span: Span,
 }
 
-impl Default for BackendConfig {
-    fn default() -> Self {
-        let span = Span::new(FileId::from_index(0), 0, 0);
-        Self { path: None, workspace_dir: None, span }
+impl PartialEq for BackendConfig {
+    /// Where it is written does not count.
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.arguments == other.arguments
     }
 }
 
-static LOCAL: BodySchema = BodySchema::fixed(
-    &[AttributeSchema::optional("path"), AttributeSchema::optional("workspace_dir")],
-    &[],
-);
+const LOCAL: &[&str] = &["path", "workspace_dir"];
+
+impl Kind {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "local" => Some(Self::Local),
+            "s3" => Some(Self::S3),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::S3 => "s3",
+        }
+    }
+
+    fn arguments(self) -> Vec<&'static str> {
+        match self {
+            Self::Local => LOCAL.to_vec(),
+            Self::S3 => s3::ARGUMENTS.iter().map(|(name, _)| *name).collect(),
+        }
+    }
+
+    /// Makes of a value what the argument holds.
+    fn fit(self, name: &str, value: Json) -> Result<Json, Box<Diagnostic>> {
+        if self == Self::S3 {
+            return s3::fit(name, value);
+        }
+        let wrong = |summary, detail: String| Err(Diagnostic::error(summary, detail).into());
+        match value {
+            _ if !LOCAL.contains(&name) => wrong(
+                "Invalid backend configuration argument",
+                format!(
+                    "The backend \"local\" has no argument {name:?}; it has path and workspace_dir."
+                ),
+            ),
+            Json::String(text) if text.is_empty() => Ok(Json::Null),
+            value @ (Json::Null | Json::String(_)) => Ok(value),
+            Json::Number(number) => Ok(Json::String(number.to_string())),
+            _ => wrong(
+                "Invalid backend configuration",
+                format!("The argument {name:?} must be a string."),
+            ),
+        }
+    }
+}
 
 impl BackendConfig {
-    /// As Terraform notes it: every argument, null where it is not set.
     #[must_use]
-    pub fn to_json(&self) -> Json {
-        let text = |path: &Option<PathBuf>| path.as_ref().map(|p| p.to_string_lossy().into_owned());
-        json!({ "path": text(&self.path), "workspace_dir": text(&self.workspace_dir) })
+    pub fn new(kind: Kind, span: Span) -> Self {
+        let names = kind.arguments().into_iter();
+        let arguments = names.map(|name| (name.to_owned(), Json::Null)).collect();
+        Self { kind, arguments, span }
+    }
+
+    /// The backend that was noted; nothing where it is of a kind that wb does not have.
+    #[must_use]
+    pub fn noted(record: &BackendRecord) -> Option<Self> {
+        let nowhere = Span::new(FileId::from_index(0), 0, 0);
+        let mut config = Self::new(Kind::named(&record.kind)?, nowhere);
+        config.complete(&record.config);
+        Some(config)
+    }
+
+    /// As Terraform notes it.
+    #[must_use]
+    pub fn record(&self, hash: u64) -> BackendRecord {
+        let config = Json::Object(self.arguments.clone());
+        BackendRecord { kind: self.kind.name().to_owned(), config, hash }
     }
 
     /// Takes what is not set from a note.
     pub fn complete(&mut self, noted: &Json) {
-        let empty = Map::new();
-        let noted = noted.as_object().unwrap_or(&empty);
-        let path = |name: &str| noted.get(name).and_then(Json::as_str).map(PathBuf::from);
-        self.path = self.path.take().or_else(|| path("path"));
-        self.workspace_dir = self.workspace_dir.take().or_else(|| path("workspace_dir"));
+        for (name, value) in &mut self.arguments {
+            let noted = noted.get(name).cloned().unwrap_or_default();
+            if value.is_null()
+                && let Ok(noted) = self.kind.fit(name, noted)
+            {
+                *value = noted;
+            }
+        }
     }
 
     /// Sets an argument, as `-backend-config` does.
     ///
     /// # Errors
-    /// Where there is none with this name.
+    /// Where there is none with this name, or the value does not fit.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Box<Diagnostic>> {
-        let value = (!value.is_empty()).then(|| PathBuf::from(value));
-        match name {
-            "path" => self.path = value,
-            "workspace_dir" => self.workspace_dir = value,
-            _ => {
-                let detail = format!(
-                    "The backend \"local\" has no argument {name:?}; it has path and workspace_dir."
-                );
-                return Err(
-                    Diagnostic::error("Invalid backend configuration argument", detail).into()
-                );
-            }
-        }
+        self.set_json(name, Json::String(value.to_owned()))
+    }
+
+    /// Sets an argument to any value.
+    ///
+    /// # Errors
+    /// As [`BackendConfig::set`].
+    pub fn set_value(&mut self, name: &str, value: &Value) -> Result<(), Box<Diagnostic>> {
+        self.set_json(name, json_of(value).unwrap_or_default())
+    }
+
+    fn set_json(&mut self, name: &str, value: Json) -> Result<(), Box<Diagnostic>> {
+        let value = self.kind.fit(name, value)?;
+        self.arguments.insert(name.to_owned(), value);
         Ok(())
     }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.arguments.get(name).and_then(Json::as_str).map(PathBuf::from)
+    }
+
+    /// The file of the default workspace, where states are in files.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        (self.kind == Kind::Local).then(|| self.path("path").unwrap_or_else(|| PathBuf::from(FILE)))
+    }
+
+    /// Where the states are.
+    ///
+    /// # Errors
+    /// Where that cannot be told from the arguments.
+    pub(super) fn home(&self, ignores_conditions: bool) -> Result<Home, Box<Diagnostic>> {
+        let Some(default) = self.file() else {
+            return s3::connect(&self.arguments, ignores_conditions)
+                .map(Home::Bucket)
+                .map_err(|problem| Box::new(problem.at(self.span)));
+        };
+        let others = self.path("workspace_dir").unwrap_or_else(|| PathBuf::from(FOLDER));
+        Ok(Home::Local(Workspaces::Files { default, others }))
+    }
+}
+
+/// A value as JSON; nothing where it is null or cannot be said.
+fn json_of(value: &Value) -> Option<Json> {
+    let text = wb_core::json::encode(value, value.ty()).ok()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// The backend that the root module names; nothing where it names none. Kinds that wb does not have are refused.
@@ -82,44 +189,43 @@ pub fn backend_of(
     diags: &mut Diagnostics,
 ) -> Option<BackendConfig> {
     let backend = stack.root().module.backend.as_ref()?;
-    if !is_local(backend, diags) {
-        return None;
-    }
-    let content = backend.body.content(&LOCAL, diags);
-    let mut text = |name: &str| {
-        let expr = content.attribute(name)?.expr;
+    let kind = kind(backend, diags)?;
+    let names = kind.arguments();
+    let attributes = names.iter().map(|name| AttributeSchema::optional(name));
+    let schema = BodySchema::new(attributes, []);
+    let content = backend.body.content(&schema, diags);
+    let mut config = BackendConfig::new(kind, backend.span);
+    for name in names {
+        let Some(attribute) = content.attribute(name) else { continue };
+        let expr = attribute.expr;
         let what = "The configuration of a backend";
-        let value = evaluate_early(stack, NodeId::ROOT, expr, what, given, host, diags)?;
+        let value = evaluate_early(stack, NodeId::ROOT, expr, what, given, host, diags);
+        let Some(value) = value else { continue };
         let marks = value.deep_marks();
         let (value, _) = value.unmark_deep();
-        match convert(&value, Type::STRING) {
-            Ok(text) if text.is_null() => None,
-            Ok(text) if text.is_known() && !marks.is_sensitive() && !marks.is_ephemeral() => {
-                text.as_str().filter(|t| !t.is_empty()).map(PathBuf::from)
-            }
-            _ => {
-                let detail =
-                    format!("The argument {name:?} must be a string that is known, and no secret.");
-                diags.push(
-                    Diagnostic::error("Invalid backend configuration", detail).at(expr.span()),
-                );
-                None
-            }
+        if marks.is_sensitive() || marks.is_ephemeral() || !value.is_wholly_known() {
+            let detail =
+                format!("The argument {name:?} must be a value that is known, and no secret.");
+            let problem = Diagnostic::error("Invalid backend configuration", detail);
+            diags.push(problem.at(expr.span()));
+        } else if let Err(problem) = config.set_value(name, &value) {
+            diags.push(problem.at(expr.span()));
         }
-    };
-    let (path, workspace_dir) = (text("path"), text("workspace_dir"));
-    Some(BackendConfig { path, workspace_dir, span: backend.span })
+    }
+    Some(config)
 }
 
-/// Whether a backend is the one that there is; others are refused by name.
-fn is_local(backend: &Backend, diags: &mut Diagnostics) -> bool {
+/// The kind of a backend; one that wb does not have is refused by name.
+fn kind(backend: &Backend, diags: &mut Diagnostics) -> Option<Kind> {
     const MOVE: &str = "To bring the state here, run \"terraform init -migrate-state\" with a backend \"local\" block, or without one, and then use wb.";
     let (name, span) = match &backend.kind {
-        Some(kind) if &*kind.name == "local" => return true,
-        Some(kind) => (format!("The backend {:?}", kind.name), kind.span),
+        Some(kind) => match Kind::named(&kind.name) {
+            Some(kind) => return Some(kind),
+            None => (format!("The backend {:?}", kind.name), kind.span),
+        },
         None => ("HCP Terraform, which a cloud block names,".to_owned(), backend.span),
     };
     let detail = format!("{name} is not part of wb.");
     diags.push(Diagnostic::error("Unsupported backend", detail).at(span).help(MOVE));
-    false
+    None
 }

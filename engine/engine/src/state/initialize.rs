@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wb_core::diag::Diagnostic;
+use wb_state::Snapshot;
 use wb_store::choice::{self, Choice};
-use wb_store::{Disk, RealDisk, Workspaces};
+use wb_store::{Content, Disk, Loaded, RealDisk, Workspaces};
 
-use super::locate::{self, FILE, FOLDER};
+use super::locate::{self, FOLDER};
 use super::problem::problem_box;
-use super::{BackendConfig, OpenState, StateRequest, terraform_version};
-use crate::datadir::BackendRecord;
+use super::{BackendConfig, Home, OpenState, StateRequest, terraform_version};
 
 /// What becomes of a state that is not where the stack now wants it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,37 +41,46 @@ pub fn initialize(request: &StateRequest<'_>, how: Move) -> Result<Initialized, 
     let noted = request.data_dir.backend().map_err(|why| {
         Box::new(Diagnostic::error("Backend record cannot be used", format!("{why}.")))
     })?;
-    let wanted = request.backend.cloned();
-    let record = wanted.as_ref().map(|config| BackendRecord {
-        kind: "local".to_owned(),
-        config: config.to_json(),
-        hash: noted.as_ref().map_or(0, |record| record.hash),
-    });
-    let changed = noted != record;
+    let hash = noted.as_ref().map_or(0, |record| record.hash);
+    let mut wanted = request.backend.cloned();
+    if let (Some(wanted), Some(record)) = (&mut wanted, &noted)
+        && wanted.kind.name() == record.kind
+        && how != Move::Leave
+    {
+        // What was given to an earlier init need not be given again.
+        wanted.complete(&record.config);
+    }
+    let before = noted.as_ref().map(|record| BackendConfig::noted(record).ok_or(record));
+    let changed = match (&before, &wanted) {
+        (None, None) => false,
+        (Some(Ok(before)), Some(wanted)) => before != wanted,
+        _ => true,
+    };
     if !changed {
         return Ok(Initialized::default());
     }
-    let before = match &noted {
+    let before = match before {
         None => Some(without_backend(&*disk, request)?),
-        Some(record) if record.kind == "local" => {
-            let mut config = BackendConfig::default();
-            config.complete(&record.config);
-            Some(files(&config))
-        }
+        Some(Ok(config)) if how != Move::Leave => Some(config.home(request.ignores_conditions)?),
         // What is elsewhere cannot be copied by wb.
-        Some(record) if how != Move::Leave => return Err(elsewhere(&record.kind)),
+        Some(Err(record)) if how != Move::Leave => return Err(elsewhere(&record.kind)),
         Some(_) => None,
     };
     let after = match &wanted {
-        Some(config) => files(config),
+        Some(config) => config.home(request.ignores_conditions)?,
         None => without_backend(&*disk, request)?,
     };
+    if let Home::Bucket(remote) = &after {
+        // What is wrong with it should be known now.
+        remote.list().map_err(problem_box)?;
+    }
     let migrated = match before {
-        Some(before) if before != after && how != Move::Leave => {
+        Some(before) if !before.is(&after) && how != Move::Leave => {
             bring(&disk, &before, &after, request, how)?
         }
         _ => Vec::new(),
     };
+    let record = wanted.map(|config| config.record(hash));
     request.data_dir.set_backend(record, &terraform_version()).map_err(|error| {
         let why = crate::files::words(&error);
         let detail =
@@ -81,34 +90,24 @@ pub fn initialize(request: &StateRequest<'_>, how: Move) -> Result<Initialized, 
     Ok(Initialized { changed, migrated })
 }
 
-fn files(config: &BackendConfig) -> Workspaces {
-    Workspaces::Files {
-        default: config.path.clone().unwrap_or_else(|| PathBuf::from(FILE)),
-        others: config.workspace_dir.clone().unwrap_or_else(|| PathBuf::from(FOLDER)),
-    }
-}
-
 /// Where the state of a stack is that names no backend.
-fn without_backend(
-    disk: &dyn Disk,
-    request: &StateRequest<'_>,
-) -> Result<Workspaces, Box<Diagnostic>> {
+fn without_backend(disk: &dyn Disk, request: &StateRequest<'_>) -> Result<Home, Box<Diagnostic>> {
     let found = choice::probe(disk, Path::new("."), &request.workspace).map_err(problem_box)?;
     let choice =
         choice::choose(&found).map_err(|undecided| Box::new(locate::undecided(&undecided)))?;
-    Ok(match choice {
+    Ok(Home::Local(match choice {
         Choice::File { path, .. } | Choice::Flag(path) => {
             Workspaces::Files { default: path, others: PathBuf::from(FOLDER) }
         }
         Choice::Embedded | Choice::Backend(_) => Workspaces::Embedded(PathBuf::from(".")),
-    })
+    }))
 }
 
 /// Copies the states of all workspaces; gives those that had one.
 fn bring(
     disk: &Arc<dyn Disk>,
-    before: &Workspaces,
-    after: &Workspaces,
+    before: &Home,
+    after: &Home,
     request: &StateRequest<'_>,
     how: Move,
 ) -> Result<Vec<String>, Box<Diagnostic>> {
@@ -120,27 +119,63 @@ fn bring(
             continue;
         }
         let mut target = OpenState::at(disk, after, &workspace, request);
-        let there = target.load()?;
-        let snapshot = loaded.snapshot;
-        let is_same = there.verdict.is_some() && there.snapshot.lineage == snapshot.lineage;
-        if is_same && there.snapshot.serial >= snapshot.serial {
+        if how == Move::Refuse {
+            let there = target.load()?;
+            if is_newer(&loaded.snapshot, &there) {
+                return Err(refused(&workspace, request));
+            }
             continue;
         }
-        if how == Move::Refuse {
-            return Err(refused(&workspace, request));
+        source.lock("migrate")?;
+        let brought = target.lock("migrate").and_then(|()| {
+            let brought = bring_one(&mut source, &mut target);
+            let unlocked = target.unlock();
+            brought.and_then(|brought| unlocked.map(|()| brought))
+        });
+        let unlocked = source.unlock();
+        if brought? {
+            migrated.push(workspace);
         }
-        if there.verdict.is_some() && !is_same {
-            return Err(occupied(&workspace));
-        }
-        target.lock("migrate")?;
-        let info = target.info("init -migrate-state");
-        let lineage = Some(snapshot.lineage);
-        let replaced = target.replace(snapshot.state, lineage, snapshot.serial, true, &info);
-        target.unlock()?;
-        replaced?;
-        migrated.push(workspace);
+        unlocked?;
     }
     Ok(migrated)
+}
+
+/// Whether a target lacks what a source has.
+fn is_newer(source: &Snapshot, there: &Loaded) -> bool {
+    let is_same = there.verdict.is_some() && there.snapshot.lineage == source.lineage;
+    !is_same || there.snapshot.serial < source.serial
+}
+
+/// Copies one state, whose locks are held, and looks whether what arrived is what was sent. Says whether there was
+/// something to copy.
+fn bring_one(source: &mut OpenState, target: &mut OpenState) -> Result<bool, Box<Diagnostic>> {
+    let info = source.info("init -migrate-state");
+    source.load()?;
+    // What dead runs have done belongs to the copy, and must not be folded again should the state come back.
+    let snapshot = source.commit(Content::Runs { own: None }, &info)?.snapshot;
+    let there = target.load()?;
+    if !is_newer(&snapshot, &there) {
+        return Ok(false);
+    }
+    if there.verdict.is_some() && there.snapshot.lineage != snapshot.lineage {
+        return Err(occupied(&target.workspace));
+    }
+    let sent = (snapshot.lineage.clone(), snapshot.state.digest(), snapshot.open.len());
+    target.receive(snapshot, &info)?;
+    let arrived = target.load()?.snapshot;
+    if (arrived.lineage, arrived.state.digest()) != (sent.0, sent.1) || arrived.open.len() < sent.2
+    {
+        return Err(garbled(&target.workspace));
+    }
+    Ok(true)
+}
+
+fn garbled(workspace: &str) -> Box<Diagnostic> {
+    let detail = format!(
+        "What was written of the state of the workspace {workspace:?} is not what is read again. The state is still where it was."
+    );
+    Box::new(Diagnostic::error("State did not arrive", detail))
 }
 
 fn refused(workspace: &str, request: &StateRequest<'_>) -> Box<Diagnostic> {

@@ -9,15 +9,16 @@ use wb_store::choice::{self, Choice, Found, Record, Undecided};
 use wb_store::{Disk, Place, Workspaces};
 
 use super::problem::{problem, problem_box};
-use super::{BackendConfig, DEFAULT, StateRequest};
+use super::{BackendConfig, DEFAULT, Home, Kind, StateRequest};
 use crate::datadir::BackendRecord;
 
 /// What was found out.
 #[derive(Debug)]
 pub struct Located {
+    /// Where the state is, where there is no home.
     pub place: Place,
     /// Where all workspaces are; nothing where `-state` names a file.
-    pub workspaces: Option<Workspaces>,
+    pub home: Option<Home>,
     /// The lineage that is known.
     pub lineage: Option<String>,
     /// Whether `.wb/store` says so already.
@@ -73,7 +74,8 @@ fn of_choice(choice: Choice, found: &Found, workspace: &str) -> Located {
     };
     let is_default = workspace == DEFAULT && workspaces.is_some();
     let lineage = found.record.as_ref().filter(|_| is_default).map(|r| r.lineage().to_owned());
-    Located { place, workspaces, lineage, is_recorded: found.record.is_some(), notes }
+    let home = workspaces.map(Home::Local);
+    Located { place, home, lineage, is_recorded: found.record.is_some(), notes }
 }
 
 /// Whether there is no state file, only what surrounds one.
@@ -100,18 +102,17 @@ fn of_backend(
 ) -> Result<Located, Box<Diagnostic>> {
     let mut config = backend.clone();
     match recorded {
-        Some(record) if record.kind != "local" => {
+        Some(record) if record.kind != backend.kind.name() => {
             let detail = format!(
-                "The state is in a backend {:?}, and the stack now names \"local\".",
-                record.kind
+                "The state is in a backend {:?}, and the stack now names {:?}.",
+                record.kind,
+                backend.kind.name()
             );
             return Err(changed(detail, Some(backend.span)));
         }
         Some(record) => {
             config.complete(&record.config);
-            let mut noted = BackendConfig { span: backend.span, ..BackendConfig::default() };
-            noted.complete(&record.config);
-            if config != noted {
+            if BackendConfig::noted(record).as_ref() != Some(&config) {
                 let detail =
                     "The backend block is not the one that the state was put into.".to_owned();
                 return Err(changed(detail, Some(backend.span)));
@@ -119,12 +120,14 @@ fn of_backend(
         }
         None => check_first_use(disk, &config, request)?,
     }
-    let default = request.state.clone().or(config.path).unwrap_or_else(|| PathBuf::from(FILE));
-    let others = config.workspace_dir.unwrap_or_else(|| PathBuf::from(FOLDER));
-    let all = Workspaces::Files { default, others };
+    let flag = request.state.clone().filter(|_| config.kind == Kind::Local);
+    if let Some(path) = flag {
+        config.set("path", &path.to_string_lossy())?;
+    }
+    let home = config.home(request.ignores_conditions)?;
     Ok(Located {
-        place: all.place(&request.workspace),
-        workspaces: Some(all),
+        place: home.place(&request.workspace).unwrap_or(Place::Embedded(PathBuf::from("."))),
+        home: Some(home),
         lineage: None,
         // The block says it.
         is_recorded: true,
@@ -139,23 +142,26 @@ fn check_first_use(
     request: &StateRequest<'_>,
 ) -> Result<(), Box<Diagnostic>> {
     let found = choice::probe(disk, Path::new("."), &request.workspace).map_err(problem_box)?;
-    let path = config.path.as_deref().unwrap_or(Path::new(FILE));
-    if has_state(disk, path) {
+    let file = config.file();
+    if file.as_deref().is_some_and(|path| has_state(disk, path)) {
         return Ok(());
     }
+    let is_other = |path: &Path| file.as_deref() != Some(path);
     let elsewhere = match &found.record {
         Some(Record::Embedded { .. }) if found.embedded.is_some() => Some(".wb".to_owned()),
-        Some(Record::File { path: old, .. }) if old != path && has_state(disk, old) => {
+        Some(Record::File { path: old, .. }) if is_other(old) && has_state(disk, old) => {
             Some(old.display().to_string())
         }
-        _ if found.state_file.is_some() && path != Path::new(FILE) => Some(FILE.to_owned()),
+        _ if found.state_file.is_some() && is_other(Path::new(FILE)) => Some(FILE.to_owned()),
         _ => None,
     };
     let Some(elsewhere) = elsewhere else { return Ok(()) };
-    let detail = format!(
-        "The stack's state is in {elsewhere}, and its backend block names {}, where there is none.",
-        path.display()
-    );
+    let named = match &file {
+        Some(path) => format!("{}, where there is none", path.display()),
+        None => format!("a backend {:?}, which was not initialized", config.kind.name()),
+    };
+    let detail =
+        format!("The stack's state is in {elsewhere}, and its backend block names {named}.");
     Err(changed(detail, Some(config.span)))
 }
 

@@ -131,6 +131,7 @@ fn each_sees_the_workspaces_of_the_other() {
         store.lock("x").unwrap();
         let content = wb_store::Content::Replace {
             state: Box::default(),
+            open: vec![],
             lineage: Some("4f1c0000-0000-4000-8000-000000000000".into()),
             serial: 1,
             force: false,
