@@ -226,6 +226,8 @@ impl OpenState {
     ) -> Result<Committed, Box<Diagnostic>> {
         self.settle(&loaded.snapshot.lineage)?;
         self.stir(loaded);
+        let grounded = self.ground(loaded, info)?;
+        let loaded = grounded.as_ref().unwrap_or(loaded);
         let own = changes::write(&mut **self.store(), loaded, edits, closes, info);
         self.commit(Content::Runs { own: Some(own.map_err(problem_box)?) }, info)
     }
@@ -328,8 +330,29 @@ impl OpenState {
         info: &CommitInfo,
     ) -> Result<Box<dyn RunLog>, Box<Diagnostic>> {
         self.stir(loaded);
+        let grounded = self.ground(loaded, info)?;
+        let loaded = grounded.as_ref().unwrap_or(loaded);
         let writer = env!("CARGO_PKG_VERSION");
         self.store().begin(Begin { loaded, writer, info }).map_err(problem_box)
+    }
+
+    /// Commits what dead runs have left, where it was folded into what was loaded: a run says what it builds on, and that
+    /// must be a commit. Else its own changes would seem to be made to what somebody else has changed meanwhile.
+    fn ground(
+        &mut self,
+        loaded: &Loaded,
+        info: &CommitInfo,
+    ) -> Result<Option<Loaded>, Box<Diagnostic>> {
+        if loaded.runs.iter().all(|run| run.folded.as_ref().is_none_or(|fold| fold.folded == 0)) {
+            return Ok(None);
+        }
+        let committed = self.commit(Content::Runs { own: None }, info)?.snapshot;
+        let digest = committed.state.digest();
+        if digest != loaded.snapshot.state.digest() {
+            // Somebody has changed it meanwhile, and folding will tell.
+            return Ok(None);
+        }
+        Ok(Some(Loaded { base: (committed.serial, digest), ..loaded.clone() }))
     }
 
     /// The snapshots that are kept, oldest first.

@@ -126,7 +126,7 @@ pub enum Content {
 }
 
 /// What was loaded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// The last commit, dead runs folded. The empty state with a fresh lineage where there was none.
     pub snapshot: Snapshot,
