@@ -23,6 +23,10 @@ pub(super) struct Bail;
 
 pub(super) type Parsed<T = ExprId> = Result<T, Bail>;
 
+/// The most tokens that are read of one text. Each may become a node, so that this, and not only the length of the text,
+/// bounds the memory of a tree. Ordinary files have a token in four bytes or more.
+const MOST_TOKENS: usize = 1 << 24;
+
 /// The most problems that are kept of one text.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -108,6 +112,8 @@ pub(super) struct Parser<'s, 't> {
     /// Whether line ends count.
     pub(super) newlines: bool,
     pub(super) depth: usize,
+    /// How many tokens were read.
+    tokens: usize,
     /// The column of the body item that is being read.
     pub(super) item_column: u32,
     /// The first brace that was closed at another column than it was opened at, and its closing one.
@@ -138,6 +144,7 @@ impl<'s, 't> Parser<'s, 't> {
             prev_end: 0,
             newlines: true,
             depth: 0,
+            tokens: 0,
             item_column: 0,
             crooked: None,
             sequence: None,
@@ -168,6 +175,10 @@ impl<'s, 't> Parser<'s, 't> {
     /// Looks at the next token that is neither a comment nor a line end.
     #[inline]
     pub(super) fn look(&mut self) {
+        self.tokens += 1;
+        if self.tokens > MOST_TOKENS {
+            return self.give_up();
+        }
         loop {
             let token = self.scan.next_token();
             match token.kind {
@@ -183,6 +194,25 @@ impl<'s, 't> Parser<'s, 't> {
                 }
             }
         }
+    }
+
+    /// There is too much: what follows is not read, as if the text ended here.
+    #[cold]
+    fn give_up(&mut self) {
+        let end = self.tok.end;
+        let span = self.span_of(self.tok);
+        if self.tokens == MOST_TOKENS + 1 {
+            self.problems.push(|| {
+                Diagnostic::error(
+                    "File too large",
+                    format!("Up to here this file has {MOST_TOKENS} tokens, and no more are read of one file."),
+                )
+                .at(span)
+                .help("Split it into several files, or read large data with a function such as jsondecode(file(…)).")
+            });
+            self.problems.close();
+        }
+        self.tok = Token { kind: TokenKind::Eof, start: end, end };
     }
 
     #[inline]

@@ -14,6 +14,10 @@ use super::Evaluator;
 
 impl<'t> Evaluator<'_, '_, 't> {
     pub(super) fn tuple(&mut self, elements: Exprs<'t>, whole: Expr<'t>) -> Value {
+        // A literal can be larger than the limit by itself; then it ends before its elements are there.
+        if !self.env.has_room(elements.len() * size_of::<Value>(), whole.span()) {
+            return Value::DYNAMIC;
+        }
         let values: Vec<Value> = elements.iter().map(|element| self.expr(element)).collect();
         self.admit(Value::tuple(values), whole.span())
     }

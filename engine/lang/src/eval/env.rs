@@ -220,7 +220,10 @@ impl<'s> Env<'s> {
     }
 
     /// The end of an evaluation: what only counts there is reported, and the value, if it stands, given back.
-    pub(super) fn finish(self, value: Value, span: Span) -> Value {
+    pub(super) fn finish(mut self, value: Value, span: Span) -> Value {
+        if self.end.is_none() && self.budget.is_beyond(&value) {
+            self.exhaust(span);
+        }
         if let Some(end) = self.end {
             self.diags.push(end);
             return Value::DYNAMIC;
