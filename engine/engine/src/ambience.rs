@@ -97,6 +97,15 @@ impl Ambience {
         }
     }
 
+    /// What one of many tasks draws from; nothing where no seed fixes it.
+    fn fork(&self, name: &dyn std::fmt::Display) -> Option<Self> {
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        let Source::Seeded { key, .. } = &*source else { return None };
+        let key = *blake3::keyed_hash(key, name.to_string().as_bytes()).as_bytes();
+        let source = Arc::new(Mutex::new(Source::Seeded { key, next: 0 }));
+        Some(Self { fixed: self.fixed, source })
+    }
+
     /// A fresh UUID.
     #[must_use]
     pub fn uuid(&self) -> String {
@@ -123,6 +132,10 @@ impl wb_sdk::Ambient for Ambience {
 
     fn random(&self, bytes: &mut [u8]) {
         Ambience::random(self, bytes);
+    }
+
+    fn of_task(&self, name: &dyn std::fmt::Display) -> Option<Arc<dyn wb_sdk::Ambient>> {
+        self.fork(name).map(|own| Arc::new(own) as Arc<dyn wb_sdk::Ambient>)
     }
 }
 
@@ -158,6 +171,20 @@ mod tests {
         let stirred = Ambience::new(Some("1"), None).unwrap();
         stirred.stir(b"x");
         assert_ne!(stirred.uuid(), draw("1").0);
+    }
+
+    #[test]
+    fn tasks_draw_for_themselves() {
+        let drawn = |order: [&str; 2]| {
+            let ambience = Ambience::new(Some("1"), None).unwrap();
+            let mut drawn = order.map(|name| (name.to_owned(), ambience.fork(&name).unwrap().uuid()));
+            drawn.sort();
+            (drawn, ambience.uuid())
+        };
+        assert_eq!(drawn(["a", "b"]), drawn(["b", "a"]));
+        let (tasks, rest) = drawn(["a", "b"]);
+        assert!(tasks[0].1 != tasks[1].1 && tasks[0].1 != rest);
+        assert!(Ambience::new(None, None).unwrap().fork(&"a").is_none());
     }
 
     #[test]

@@ -46,6 +46,11 @@ pub trait Ambient: Send + Sync + fmt::Debug {
     fn now(&self) -> Moment;
     /// Fills `bytes` with random ones, fit for keys.
     fn random(&self, bytes: &mut [u8]);
+    /// The same for one of many tasks that are at work at once. Where a seed fixes what is drawn, a task draws the same
+    /// whatever the others do; elsewhere there is nothing to keep apart.
+    fn of_task(&self, _name: &dyn fmt::Display) -> Option<Arc<dyn Ambient>> {
+        None
+    }
 }
 
 /// Whether the lock is still ours.
@@ -80,6 +85,15 @@ pub struct Context {
 }
 
 impl Context {
+    /// The same, for one task by its name: see [`Ambient::of_task`].
+    #[must_use]
+    pub fn of_task(mut self, name: &dyn fmt::Display) -> Self {
+        if let Some(own) = self.ambient.of_task(name) {
+            self.ambient = own;
+        }
+        self
+    }
+
     /// To be asked before every attempt at an effect.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Questions on their way to providers.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -154,6 +155,7 @@ impl<'a> Outside<'a> {
             deadline: None,
             work_dir: Arc::clone(&self.work_dir),
         };
+        let context = context.of_task(&TaskOf(&question));
         tell_begin(&question, seen);
         let runtime = tokio::runtime::Handle::current();
         self.jobs.spawn_on(carry(question, provider, context), &runtime);
@@ -263,6 +265,21 @@ async fn import(
         return Ok(Reply::Object(None));
     };
     ops.read(Read { prior: object.object }, context).await.map(Reply::Object)
+}
+
+/// What a question is about, by name.
+struct TaskOf<'a>(&'a Question);
+
+impl fmt::Display for TaskOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.wanted {
+            Wanted::Configure { .. } => write!(f, "configure {}", self.0.provider),
+            Wanted::Refresh { object, .. } => write!(f, "refresh {object}"),
+            Wanted::ReadData { instance, .. } => write!(f, "read {instance}"),
+            Wanted::Import { instance, .. } => write!(f, "import {instance}"),
+            Wanted::OpenEphemeral { instance, .. } => write!(f, "open {instance}"),
+        }
+    }
 }
 
 fn tell_begin(question: &Question, seen: &mut dyn FnMut(Seen)) {

@@ -159,7 +159,7 @@ impl Runner<'_> {
         self.go_on(diags)?;
         let (config, marks) = opening.config.unmark_deep_with_paths();
         let handle = Handle { ops: Arc::clone(&ops), client };
-        let context = self.context(&handle.client);
+        let context = self.context(&handle.client).of_task(&format_args!("open {instance}"));
         let begun = self.now();
         let slot = Slot::Opening { begun, handle, marks: sensitive(marks) };
         self.ephemerals.slots.insert(instance.clone(), slot);

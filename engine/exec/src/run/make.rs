@@ -165,6 +165,7 @@ impl<'a> Runner<'a> {
         } else {
             self.context_within(&configuration.client)
         };
+        context = context.of_task(&format_args!("make {}", change.object));
         context.deadline = deadline(&config, if make.is_create { "create" } else { "update" });
         let reply = if make.is_create {
             let ask = Create { config: config.clone(), planned, token };

@@ -47,6 +47,7 @@ impl<'a> Runner<'a> {
         }
         let (config, marks) = config.unmark_deep_with_paths();
         let mut context = self.context(&configuration.client);
+        context = context.of_task(&format_args!("read {}", change.object));
         context.deadline = deadline(&config, "read");
         let active = Active {
             change,

@@ -81,6 +81,7 @@ impl<'a> Runner<'a> {
         } else {
             self.context_within(&configuration.client)
         };
+        context = context.of_task(&format_args!("delete {address}"));
         context.deadline = deadline(&value, "delete");
         let prior = Object { value, private: change.prior_private.to_vec() };
         let ask = Delete { prior, token: token(self.work.run, step) };
