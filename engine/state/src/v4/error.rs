@@ -12,6 +12,8 @@ pub struct ReadError {
     pub offset: Option<usize>,
     /// The line of that byte, from 1.
     pub line: Option<usize>,
+    /// Its column, from 1, in bytes.
+    pub column: Option<usize>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,11 +69,19 @@ pub enum ReadErrorKind {
 
 impl ReadError {
     pub(super) fn at(kind: ReadErrorKind, file: &[u8], offset: Option<usize>) -> Self {
-        let line = offset.map(|o| {
-            let before = &file[..o.min(file.len())];
-            before.iter().filter(|b| **b == b'\n').count() + 1
-        });
-        Self { kind, offset, line }
+        let before = offset.map(|o| &file[..o.min(file.len())]);
+        let line = before.map(|text| text.iter().filter(|b| **b == b'\n').count() + 1);
+        let column = before.map(|text| text.iter().rev().take_while(|b| **b != b'\n').count() + 1);
+        Self { kind, offset, line, column }
+    }
+
+    /// What is wrong with the file of this name, after the place in it.
+    #[must_use]
+    pub fn in_file(&self, name: impl fmt::Display) -> String {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => format!("{name}:{line}:{column}: {}", self.kind),
+            _ => format!("{name}: {}", self.kind),
+        }
     }
 
     /// What the user can do.

@@ -108,6 +108,7 @@ fn syntax(text: &str, e: &serde_json::Error) -> ReadError {
         kind: Kind::Syntax(why),
         offset: Some(offset.min(text.len())),
         line: Some(e.line()),
+        column: Some(e.column().max(1)),
     }
 }
 

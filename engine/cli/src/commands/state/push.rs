@@ -57,7 +57,8 @@ fn read(path: &str) -> Result<Snapshot, Stop> {
         read.map_err(|error| failed(format!("{path} cannot be read: {error}.")))?
     };
     let file = v4::read(bytes).map_err(|error| {
-        failed(format!("{path} is no state that can be used: {error}.")).help(error.help())
+        let why = error.in_file(path);
+        failed(format!("This is no state that can be used: {why}.")).help(error.help())
     })?;
     Ok(file.snapshot)
 }
