@@ -11,6 +11,7 @@ mod conform;
 mod corpus;
 mod diagnostics;
 mod differ;
+mod fuzz;
 mod peers;
 mod tidy;
 
@@ -25,6 +26,7 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
   diagnostics         write docs/diagnostics.md, wb's words beside terraform's for twenty mistakes
   differ              random stacks, planned and applied by wb and by terraform or tofu side by side
   test-peers          run the tests that need servers others made, installed into a cache outside the checkout
+  fuzz [TARGET ...]   the readers of wb under a coverage-guided fuzzer
   tidy                check the layer table, file sizes and house rules of every crate
 ";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Some("diagnostics") => diagnostics::run(&args.collect::<Vec<_>>()),
         Some("differ") => differ::run(&args.collect::<Vec<_>>()),
         Some("test-peers") => peers::run(&args.collect::<Vec<_>>()),
+        Some("fuzz") => fuzz::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");

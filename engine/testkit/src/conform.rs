@@ -14,7 +14,7 @@ mod cty_convert;
 mod cty_types;
 mod cty_value;
 mod elsewhere;
-mod evaluation;
+pub(crate) mod evaluation;
 mod functions;
 mod go;
 mod hcl_eval;

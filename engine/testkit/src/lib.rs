@@ -6,11 +6,13 @@
 //! - [`torture`]: applies on such a disk, and what must be true of what is left.
 //! - [`stores`]: the suite that every store passes.
 //! - [`stack`]: stacks given as text.
+//! - [`fuzz`]: what must be true of any bytes.
 //! - [`conform`]: runs those tables, one result a row.
 
 pub mod bucket;
 pub mod conform;
 pub mod disk;
+pub mod fuzz;
 pub mod stack;
 pub mod stores;
 pub mod table;

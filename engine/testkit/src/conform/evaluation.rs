@@ -13,9 +13,9 @@ use wb_lang::reference::Reference;
 
 /// What a row's expression can reach: its variables, and files.
 #[derive(Debug)]
-pub(super) struct Surroundings {
-    pub(super) variables: Vec<(String, Value)>,
-    pub(super) host: MemoryHost,
+pub(crate) struct Surroundings {
+    pub(crate) variables: Vec<(String, Value)>,
+    pub(crate) host: MemoryHost,
 }
 
 /// How the text is to be read.
