@@ -45,6 +45,11 @@ impl fmt::Display for InstanceKey {
 /// Writes `text` as a quoted HCL template that has this text as its value.
 pub(super) fn write_quoted(f: &mut impl fmt::Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
+    let is_plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\' | b'$' | b'%');
+    if text.bytes().all(is_plain) {
+        f.write_str(text)?;
+        return f.write_char('"');
+    }
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         match c {

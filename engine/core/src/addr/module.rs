@@ -94,7 +94,8 @@ impl Ord for ModulePath {
 impl fmt::Display for ModulePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, name) in self.names().iter().enumerate() {
-            write!(f, "{}module.{name}", if i == 0 { "" } else { "." })?;
+            f.write_str(if i == 0 { "module." } else { ".module." })?;
+            f.write_str(name)?;
         }
         Ok(())
     }
@@ -213,7 +214,9 @@ impl Ord for ModuleInstance {
 impl fmt::Display for ModuleInstance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, step) in self.steps().iter().enumerate() {
-            write!(f, "{}module.{}{}", if i == 0 { "" } else { "." }, step.name, step.key)?;
+            f.write_str(if i == 0 { "module." } else { ".module." })?;
+            f.write_str(&step.name)?;
+            step.key.fmt(f)?;
         }
         Ok(())
     }

@@ -54,10 +54,9 @@ pub fn scan(text: &str) -> Result<Vec<Part<'_>>, AddrError> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.skip_blanks();
     let name = scanner.name().ok_or_else(|| scanner.error_here(Kind::NameRequired))?;
-    let mut parts = vec![Part { kind: PartKind::Name(name), range: 0..scanner.offset() }];
-    if let Some(first) = parts.first_mut() {
-        first.range.start = first.range.end - to_u32(name.len());
-    }
+    let mut parts = Vec::with_capacity(4);
+    let start = scanner.offset() - to_u32(name.len());
+    parts.push(Part { kind: PartKind::Name(name), range: start..scanner.offset() });
     loop {
         scanner.skip_blanks();
         match scanner.peek() {
@@ -100,9 +99,16 @@ impl<'a> Scanner<'a> {
 
     fn name(&mut self) -> Option<&'a str> {
         let rest = self.rest();
-        let mut end = 0;
-        for (i, c) in rest.char_indices() {
-            let fits = if i == 0 {
+        let plain = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+        let mut end = match rest.as_bytes().first() {
+            Some(b) if plain(*b) => {
+                let fits = |b: u8| plain(b) || b.is_ascii_digit() || b == b'-';
+                rest.bytes().position(|b| !fits(b)).unwrap_or(rest.len())
+            }
+            _ => 0,
+        };
+        for c in rest[end..].chars() {
+            let fits = if end == 0 {
                 c == '_' || unicode_ident::is_xid_start(c)
             } else {
                 c == '-' || unicode_ident::is_xid_continue(c)
@@ -110,7 +116,7 @@ impl<'a> Scanner<'a> {
             if !fits {
                 break;
             }
-            end = i + c.len_utf8();
+            end += c.len_utf8();
         }
         self.at += end;
         (end > 0).then(|| &rest[..end])

@@ -75,8 +75,24 @@ impl fmt::Display for ResourceAddr {
             Mode::Data => f.write_str("data.")?,
             Mode::Ephemeral => f.write_str("ephemeral.")?,
         }
-        write!(f, "{}.{}", self.kind, self.name)
+        // Names are printed more than anything else, and are not padded.
+        f.write_str(&self.kind)?;
+        f.write_str(".")?;
+        f.write_str(&self.name)
     }
+}
+
+/// The commonest address, that of a managed resource of the root module, which takes no cutting into parts.
+fn plain(text: &str) -> Option<ResourceAddr> {
+    let (kind, name) = text.split_once('.')?;
+    let is_name = |name: &str| {
+        let mut bytes = name.bytes();
+        bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+            && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
+    let is_plain =
+        is_name(kind) && is_name(name) && !matches!(kind, "data" | "ephemeral" | "module");
+    is_plain.then(|| ResourceAddr::managed(kind, name))
 }
 
 /// A resource block of the configuration.
@@ -90,7 +106,10 @@ impl ConfigResource {
     /// # Errors
     /// Where the text is no address, one of a module, or has instance keys.
     pub fn parse(text: &str) -> Result<Self, AddrError> {
-        Self::from_parts(&parts::scan(text)?)
+        match plain(text) {
+            Some(resource) => Ok(resource.in_module(ModulePath::ROOT)),
+            None => Self::from_parts(&parts::scan(text)?),
+        }
     }
 
     /// # Errors
@@ -112,7 +131,8 @@ impl ConfigResource {
 impl fmt::Display for ConfigResource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_root() {
-            write!(f, "{}.", self.module)?;
+            self.module.fmt(f)?;
+            f.write_str(".")?;
         }
         self.resource.fmt(f)
     }
@@ -140,7 +160,10 @@ impl AbsResource {
     /// # Errors
     /// Where the text is no address, or one of a module or of one instance.
     pub fn parse(text: &str) -> Result<Self, AddrError> {
-        Self::from_parts(&parts::scan(text)?)
+        match plain(text) {
+            Some(resource) => Ok(resource.absolute(ModuleInstance::ROOT)),
+            None => Self::from_parts(&parts::scan(text)?),
+        }
     }
 
     /// # Errors
@@ -160,7 +183,8 @@ impl AbsResource {
 impl fmt::Display for AbsResource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_root() {
-            write!(f, "{}.", self.module)?;
+            self.module.fmt(f)?;
+            f.write_str(".")?;
         }
         self.resource.fmt(f)
     }
@@ -182,7 +206,12 @@ impl AbsInstance {
     /// # Errors
     /// Where the text is no address, or one of a module.
     pub fn parse(text: &str) -> Result<Self, AddrError> {
-        Self::from_parts(&parts::scan(text)?)
+        match plain(text) {
+            Some(resource) => {
+                Ok(resource.absolute(ModuleInstance::ROOT).instance(InstanceKey::None))
+            }
+            None => Self::from_parts(&parts::scan(text)?),
+        }
     }
 
     /// # Errors
@@ -198,7 +227,8 @@ impl AbsInstance {
 
 impl fmt::Display for AbsInstance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.resource, self.key)
+        self.resource.fmt(f)?;
+        self.key.fmt(f)
     }
 }
 
@@ -258,6 +288,18 @@ mod tests {
                 "module.a[0].t.a",
             ]
         );
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_one_reads() {
+        for text in ["t.x", "_t.x-1", "data.x", "module.x", "ephemeral.x", "t.x.y", "t.1", "t", "é.x"] {
+            let long = parts::scan(text).and_then(|parts| AbsInstance::from_parts(&parts));
+            assert_eq!(AbsInstance::parse(text), long, "{text}");
+            if let (Some(short), Ok(long)) = (plain(text), long) {
+                assert_eq!(short, long.resource.resource);
+            }
+        }
+        assert_eq!(plain("t.x"), Some(ResourceAddr::managed("t", "x")));
     }
 
     #[test]
