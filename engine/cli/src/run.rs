@@ -151,7 +151,11 @@ impl<'s> Run<'s> {
             base: Base {
                 lineage: lineage(loaded),
                 serial: loaded.base.0,
-                digest: loaded.snapshot.state.digest(),
+                // Where no run was folded in, the state is still the one that was read.
+                digest: match loaded.runs.is_empty() {
+                    true => loaded.base.1,
+                    false => loaded.snapshot.state.digest(),
+                },
             },
             workspace: self.state.workspace.as_str().into(),
             mode: self.mode,

@@ -5,6 +5,7 @@
 //! knows: identities, `skip_destroy`, deprecation of outputs, keys of iterated providers.
 
 use std::fmt;
+use std::io::Write as _;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,10 +16,6 @@ use crate::{AttrPath, Attributes, Object, RawJson, State, Status};
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
-    pub(crate) fn of(hasher: &blake3::Hasher) -> Self {
-        Self(*hasher.finalize().as_bytes())
-    }
-
     /// Of some bytes as they are.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
@@ -74,64 +71,76 @@ impl State {
     /// The digest of resources, outputs and check results.
     #[must_use]
     pub fn digest(&self) -> Digest {
+        self.digests().0
+    }
+
+    /// The same, and the digest of each object, in the order of [`State::objects`].
+    pub(crate) fn digests(&self) -> (Digest, Vec<Digest>) {
         let mut hasher = blake3::Hasher::new();
-        let mut inner = blake3::Hasher::new();
+        // Hashing many small pieces costs more than copying them together.
+        let mut bytes = Vec::new();
+        let mut inner = Vec::new();
+        let mut objects = Vec::with_capacity(self.resources.len());
         for (addr, resource) in &self.resources {
-            line(&mut hasher, b'R', &addr.to_string());
-            line(&mut hasher, b'p', &resource.provider.to_string());
+            bytes.clear();
+            shown(&mut bytes, b'R', addr);
+            shown(&mut bytes, b'p', &resource.provider);
             for (key, instance) in &resource.instances {
-                line(&mut hasher, b'i', &key.to_string());
+                shown(&mut bytes, b'i', key);
                 let current = instance.current.iter().map(|o| (None, o));
                 let deposed = instance.all_deposed().iter().map(|(k, o)| (Some(k), o));
                 for (key, object) in current.chain(deposed) {
-                    line(&mut hasher, b'o', key.map_or("", |k| k.as_str()));
-                    inner.reset();
+                    line(&mut bytes, b'o', key.map_or("", |k| k.as_str()));
+                    inner.clear();
                     object_bytes(object, &mut inner);
-                    hasher.update(inner.finalize().as_bytes());
+                    let digest = Digest::of_bytes(&inner);
+                    bytes.extend_from_slice(&digest.0);
+                    objects.push(digest);
                 }
             }
+            hasher.update(&bytes);
         }
+        bytes.clear();
         for (name, output) in &self.outputs {
-            line(&mut hasher, b'O', name);
-            json(&mut hasher, &output.value, 3);
-            json(&mut hasher, &output.kind, 3);
-            hasher.update(&[u8::from(output.sensitive)]);
+            line(&mut bytes, b'O', name);
+            json(&mut bytes, &output.value, 3);
+            json(&mut bytes, &output.kind, 3);
+            bytes.push(u8::from(output.sensitive));
         }
-        checks(self, &mut hasher);
-        Digest::of(&hasher)
+        checks(self, &mut bytes);
+        hasher.update(&bytes);
+        (Digest(*hasher.finalize().as_bytes()), objects)
     }
 }
 
 /// Adds everything that the digest covers of one object.
-pub(crate) fn object_bytes(object: &Object, hasher: &mut blake3::Hasher) {
-    hasher.update(&object.schema_version.to_le_bytes());
-    hasher.update(&[
-        u8::from(object.status == Status::Tainted),
-        u8::from(object.create_before_destroy),
-    ]);
+pub(crate) fn object_bytes(object: &Object, out: &mut Vec<u8>) {
+    out.extend_from_slice(&object.schema_version.to_le_bytes());
+    out.push(u8::from(object.status == Status::Tainted));
+    out.push(u8::from(object.create_before_destroy));
     match &object.attributes {
-        Attributes::Json(raw) => json(hasher, raw, ATTRIBUTES_DEPTH),
+        Attributes::Json(raw) => json(out, raw, ATTRIBUTES_DEPTH),
         Attributes::Flat(map) => {
             for (name, value) in map {
-                line(hasher, b'f', name);
-                line(hasher, b'=', value);
+                line(out, b'f', name);
+                line(out, b'=', value);
             }
         }
     }
-    line(hasher, b'P', object.private.as_ref().map_or("", |p| p.base64()));
+    line(out, b'P', object.private.as_ref().map_or("", |p| p.base64()));
     if !object.sensitive.is_empty() {
         let mut paths: Vec<&AttrPath> = object.sensitive.iter().collect();
         paths.sort();
         paths.dedup();
         for path in paths {
-            line(hasher, b's', &AttrPath::write_list(std::slice::from_ref(path)));
+            line(out, b's', &AttrPath::write_list(std::slice::from_ref(path)));
         }
     }
     if !object.dependencies.is_empty() {
         let mut names: Vec<String> = object.dependencies.iter().map(ToString::to_string).collect();
         names.sort_unstable();
         for name in names {
-            line(hasher, b'd', &name);
+            line(out, b'd', &name);
         }
     }
 }
@@ -139,35 +148,45 @@ pub(crate) fn object_bytes(object: &Object, hasher: &mut blake3::Hasher) {
 /// How many levels are open around an object's attributes in a file.
 pub(crate) const ATTRIBUTES_DEPTH: usize = 5;
 
-fn json(hasher: &mut blake3::Hasher, raw: &RawJson, depth: usize) {
-    raw.with_laid_out(depth, |bytes| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    });
+fn json(out: &mut Vec<u8>, raw: &RawJson, depth: usize) {
+    with_length(out, |out| raw.write(out, depth));
 }
 
 /// A tagged text with its length, so that no two lists of texts have the same bytes.
-fn line(hasher: &mut blake3::Hasher, tag: u8, text: &str) {
-    let mut head = [tag, 0, 0, 0, 0, 0, 0, 0, 0];
-    head[1..].copy_from_slice(&(text.len() as u64).to_le_bytes());
-    hasher.update(&head);
-    hasher.update(text.as_bytes());
+fn line(out: &mut Vec<u8>, tag: u8, text: &str) {
+    out.push(tag);
+    with_length(out, |out| out.extend_from_slice(text.as_bytes()));
+}
+
+/// As [`line`], of what prints.
+fn shown(out: &mut Vec<u8>, tag: u8, text: &dyn fmt::Display) {
+    out.push(tag);
+    with_length(out, |out| write!(out, "{text}").expect("writing to memory does not fail"));
+}
+
+/// What is written, after its length.
+fn with_length(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len() + 8;
+    out.extend_from_slice(&[0; 8]);
+    write(out);
+    let length = (out.len() - start) as u64;
+    out[start - 8..start].copy_from_slice(&length.to_le_bytes());
 }
 
 /// Terraform writes check results in any order.
-fn checks(state: &State, hasher: &mut blake3::Hasher) {
+fn checks(state: &State, out: &mut Vec<u8>) {
     let mut all: Vec<_> = state.checks.iter().collect();
     all.sort_by_cached_key(|c| (c.kind(), c.block.to_string()));
     for check in all {
-        line(hasher, b'C', &check.block.to_string());
-        line(hasher, b'k', check.kind().as_str());
-        line(hasher, b's', check.status.as_str());
+        line(out, b'C', &check.block.to_string());
+        line(out, b'k', check.kind().as_str());
+        line(out, b's', check.status.as_str());
         let mut objects: Vec<_> = check.objects.iter().collect();
         objects.sort_by_cached_key(|o| o.address.to_string());
         for object in objects {
-            line(hasher, b'c', &object.address.to_string());
-            line(hasher, b's', object.status.as_str());
-            object.failure_messages.iter().for_each(|m| line(hasher, b'm', m));
+            line(out, b'c', &object.address.to_string());
+            line(out, b's', object.status.as_str());
+            object.failure_messages.iter().for_each(|m| line(out, b'm', m));
         }
     }
 }

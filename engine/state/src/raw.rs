@@ -82,16 +82,6 @@ impl RawJson {
         }
     }
 
-    /// Gives the text as [`RawJson::write`] would write it.
-    pub(crate) fn with_laid_out<R>(&self, depth: usize, use_it: impl FnOnce(&[u8]) -> R) -> R {
-        if self.laid_out {
-            return use_it(self.text().as_bytes());
-        }
-        let mut out = Vec::with_capacity(self.text().len() * 2);
-        layout::lay_out(self.text(), depth, &mut out);
-        use_it(&out)
-    }
-
     /// Without blanks.
     fn compact(&self) -> String {
         let mut out = Vec::with_capacity(self.text().len());

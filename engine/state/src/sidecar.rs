@@ -59,11 +59,34 @@ impl Sidecar {
     /// # Errors
     /// Where the bytes are not as they were written, or of a form that is not known.
     pub fn read(bytes: &[u8]) -> Result<Self, SidecarError> {
-        if bytes.len() <= Sum::DIGITS
-            || Sum::around(bytes, 0).to_string().as_bytes() != &bytes[..Sum::DIGITS]
-        {
+        if !is_whole(bytes) {
             return Err(SidecarError::Damaged);
         }
         serde_json::from_slice(&bytes[Sum::DIGITS..]).map_err(|e| SidecarError::Form(e.to_string()))
     }
+
+    /// The state's digest, if the sidecar is of the very file that has this sum. Nothing else of it is needed then, and
+    /// its member, which is large, is not read.
+    #[must_use]
+    pub fn digest_of(bytes: &[u8], snapshot: &Snapshot, sum: Sum) -> Option<Digest> {
+        #[derive(Deserialize)]
+        struct Head {
+            lineage: String,
+            serial: u64,
+            digest: Digest,
+            sum: String,
+        }
+        let head = is_whole(bytes).then(|| serde_json::from_slice(&bytes[Sum::DIGITS..]));
+        let head: Head = head?.ok()?;
+        let is_of = *head.lineage == *snapshot.lineage
+            && head.serial == snapshot.serial
+            && head.sum == sum.to_string();
+        is_of.then_some(head.digest)
+    }
+}
+
+/// Whether the bytes are as they were written.
+fn is_whole(bytes: &[u8]) -> bool {
+    bytes.len() > Sum::DIGITS
+        && Sum::around(bytes, 0).to_string().as_bytes() == &bytes[..Sum::DIGITS]
 }

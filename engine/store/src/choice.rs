@@ -160,11 +160,14 @@ pub fn probe(disk: &dyn Disk, folder: &Path, workspace: &str) -> Result<Found, S
     };
     let names = disk.list(folder).map_err(StoreError::io("list", folder))?;
     let traces = ["terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.d"];
-    let file = disk.read(&folder.join("terraform.tfstate")).ok().filter(|b| !b.is_empty());
-    let state_file = file.and_then(|bytes| v4::read(bytes).ok()).map(|file| Facts {
-        lineage: file.snapshot.lineage.to_string(),
-        serial: file.snapshot.serial,
-    });
+    // Where the record names this file, what is in it decides nothing.
+    let state_file = match &record {
+        Some(Record::File { path, .. }) if path == Path::new("terraform.tfstate") => None,
+        _ => disk.read(&folder.join("terraform.tfstate")).ok().and_then(|bytes| {
+            let head = v4::head(&bytes).ok()?;
+            Some(Facts { lineage: head.lineage, serial: head.serial })
+        }),
+    };
     let embedded = Place::Embedded(folder.to_path_buf()).newest_serial(disk, workspace)?;
     let lineage = record.as_ref().map_or("", Record::lineage).to_owned();
     Ok(Found {

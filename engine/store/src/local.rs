@@ -163,7 +163,7 @@ impl LocalStore {
         };
         let lineage = lineage.unwrap_or_else(|| self.fresh_lineage());
         let snapshot = Snapshot::empty(lineage, self.options.terraform_version.as_str());
-        Ok(Current { snapshot, verdict: None, bytes: Arc::new(Vec::new()), digest: None })
+        Ok(Current { snapshot, verdict: None, text: Arc::default(), digest: None })
     }
 
     /// Folds into a snapshot every run that has died, and `own`.
@@ -193,7 +193,7 @@ impl LocalStore {
 
     /// Makes the new snapshot of a commit, from what is there now.
     fn make(&mut self, current: Current, content: Content) -> Result<Made, StoreError> {
-        let Current { snapshot: mut next, verdict, bytes, digest } = current;
+        let Current { snapshot: mut next, verdict, text, digest } = current;
         let base = digest.unwrap_or_else(|| next.state.digest());
         let before = next.clone();
         let own = match &content {
@@ -214,7 +214,7 @@ impl LocalStore {
             next.terraform_version = self.options.terraform_version.as_str().into();
         }
         let lineage_changed = verdict.is_some() && next.lineage != before.lineage;
-        let (old, old_serial) = (bytes, before.serial);
+        let (old, old_serial) = (text, before.serial);
         Ok(Made { next, old, old_serial, lineage_changed, verdict, same, runs })
     }
 
@@ -240,7 +240,7 @@ impl LocalStore {
         let commit = current::Commit {
             snapshot: &made.next,
             written: &written,
-            old: &made.old,
+            old: made.old.as_bytes(),
             old_serial: made.old_serial,
             foreign,
             entry: &entry,
@@ -314,7 +314,7 @@ impl LocalStore {
 /// A commit before it is written.
 struct Made {
     next: Snapshot,
-    old: Arc<Vec<u8>>,
+    old: Arc<String>,
     old_serial: u64,
     lineage_changed: bool,
     verdict: Option<Verdict>,

@@ -166,7 +166,7 @@ fn check_first_use(
 }
 
 fn has_state(disk: &dyn Disk, path: &Path) -> bool {
-    disk.read(path).is_ok_and(|bytes| !bytes.is_empty() && v4::read(bytes).is_ok())
+    disk.read(path).is_ok_and(|bytes| v4::head(&bytes).is_ok())
 }
 
 pub(super) fn changed(detail: String, span: Option<Span>) -> Box<Diagnostic> {

@@ -142,9 +142,9 @@ impl Object {
     /// A digest of everything that Terraform keeps of an object.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let mut hasher = blake3::Hasher::new();
-        object_bytes(self, &mut hasher);
-        Digest::of(&hasher)
+        let mut bytes = Vec::new();
+        object_bytes(self, &mut bytes);
+        Digest::of_bytes(&bytes)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The shapes of the file to the model.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -10,7 +10,6 @@ use wb_core::addr::{
     ModuleInstance, ObjectAddr, ProviderConfig, ProviderInstance, ResourceAddr,
 };
 
-use super::member::Member;
 use super::{ReadError, ReadErrorKind as Kind, wire};
 use crate::model::check_wire::{self, CheckError};
 use crate::raw::offset_in;
@@ -19,12 +18,18 @@ use crate::{
     Resource, State, Status,
 };
 
+type HashMap<K, V> = std::collections::HashMap<K, V, hashbrown::DefaultHashBuilder>;
+
+/// By object: a digest's first digits, then the instances that it needs.
+pub(super) type Deps<'a> = HashMap<wire::Str<'a>, Vec<wire::Str<'a>>>;
+
 /// Builds a state. Texts that repeat (types, providers, modules, dependencies) are read once.
 pub(super) struct Builder<'a> {
     text: &'a Arc<String>,
     /// Whether wb wrote the file, so that its texts are laid out as wb would.
     ours: bool,
-    member: Option<&'a Member>,
+    /// What the member knows of the objects' dependencies.
+    deps: &'a Deps<'a>,
     /// Where the resource that is being read has its name: the place of texts that hold escapes and were copied.
     here: Option<usize>,
     modules: HashMap<&'a str, ModuleInstance>,
@@ -32,20 +37,23 @@ pub(super) struct Builder<'a> {
     providers: HashMap<&'a str, ProviderConfig>,
     blocks: HashMap<&'a str, ConfigResource>,
     needs: HashMap<&'a str, AbsInstance>,
+    /// For the texts of addresses.
+    scratch: String,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a Arc<String>, ours: bool, member: Option<&'a Member>) -> Self {
+    pub(super) fn new(text: &'a Arc<String>, ours: bool, deps: &'a Deps<'a>) -> Self {
         Self {
             text,
             ours,
-            member,
+            deps,
             here: None,
-            modules: HashMap::new(),
-            kinds: HashMap::new(),
-            providers: HashMap::new(),
-            blocks: HashMap::new(),
-            needs: HashMap::new(),
+            modules: HashMap::default(),
+            kinds: HashMap::default(),
+            providers: HashMap::default(),
+            blocks: HashMap::default(),
+            needs: HashMap::default(),
+            scratch: String::new(),
         }
     }
 
@@ -280,11 +288,17 @@ impl<'a> Builder<'a> {
 
     /// What the member knows of an object's dependencies.
     fn needs(&mut self, addr: &ObjectAddr) -> Result<Option<Arc<[AbsInstance]>>, ReadError> {
-        let Some(member) = self.member.filter(|m| !m.deps.is_empty()) else { return Ok(None) };
-        let Some(list) = member.deps.get(&addr.to_string()) else { return Ok(None) };
+        let deps = self.deps;
+        if deps.is_empty() {
+            return Ok(None);
+        }
+        self.scratch.clear();
+        write!(self.scratch, "{addr}").expect("writing to a string does not fail");
+        let Some(list) = deps.get(self.scratch.as_str()) else { return Ok(None) };
         let mut all = Vec::with_capacity(list.len());
         for text in list.iter().skip(1) {
-            let need = match self.needs.get(text.as_str()) {
+            let text: &'a str = text;
+            let need = match self.needs.get(text) {
                 Some(need) => need.clone(),
                 None => {
                     let need = AbsInstance::parse(text)

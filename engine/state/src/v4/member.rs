@@ -1,12 +1,12 @@
 //! The member `wb`.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
 use crate::snapshot::{Nonce, Snapshot};
-use crate::{OpenStep, RawJson, RunId};
+use crate::{Digest, OpenStep, RawJson, RunId};
 
 /// The checksum of a file's other bytes: the first half of their BLAKE3, 32 digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,23 +58,33 @@ pub struct Member {
 impl Member {
     /// The member's text for a snapshot, without the checksum: one line a dependency or open step, so that what
     /// changed shows in a diff.
-    pub(super) fn body(snapshot: &Snapshot, nonce: Nonce) -> Result<String, serde_json::Error> {
+    ///
+    /// `digests` are those of the objects, in their order.
+    pub(super) fn body(
+        snapshot: &Snapshot,
+        nonce: Nonce,
+        digests: &[Digest],
+    ) -> Result<String, serde_json::Error> {
         let mut out = format!("\"nonce\": \"{nonce}\"");
         out.push_str(",\n    \"deps\": {");
         let mut first = true;
-        for (addr, object) in snapshot.state.objects() {
+        let mut scratch = String::new();
+        for ((addr, object), digest) in snapshot.state.objects().zip(digests) {
             let Some(needs) = &object.needs else { continue };
             if needs.is_empty() && object.dependencies.is_empty() {
                 continue;
             }
             out.push_str(if first { "\n      " } else { ",\n      " });
             first = false;
-            let list: Vec<String> = std::iter::once(object.digest().short())
-                .chain(needs.iter().map(ToString::to_string))
-                .collect();
-            out.push_str(&serde_json::to_string(&addr.to_string())?);
-            out.push_str(": ");
-            out.push_str(&serde_json::to_string(&list)?);
+            quoted(&mut out, &mut scratch, &addr)?;
+            out.push_str(": [\"");
+            out.push_str(&digest.short());
+            out.push('"');
+            for need in needs.iter() {
+                out.push(',');
+                quoted(&mut out, &mut scratch, need)?;
+            }
+            out.push(']');
         }
         out.push_str(if first { "},\n    \"open\": [" } else { "\n    },\n    \"open\": [" });
         for (i, step) in snapshot.open.iter().enumerate() {
@@ -90,4 +100,22 @@ impl Member {
         }
         Ok(out)
     }
+}
+
+/// Adds an address as a JSON string.
+fn quoted(
+    out: &mut String,
+    scratch: &mut String,
+    address: &dyn fmt::Display,
+) -> Result<(), serde_json::Error> {
+    scratch.clear();
+    write!(scratch, "{address}").expect("writing to a string does not fail");
+    if scratch.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+        out.push('"');
+        out.push_str(scratch);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::to_string(scratch)?);
+    }
+    Ok(())
 }

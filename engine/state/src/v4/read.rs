@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::build::Builder;
-use super::member::{Member, Sum};
+use super::build::{Builder, Deps};
+use super::member::Sum;
 use super::{ReadError, ReadErrorKind as Kind, wire};
 use crate::layout;
 use crate::raw::offset_in;
@@ -19,13 +19,15 @@ use crate::{OpenStep, RawJson, RunId};
 pub struct File {
     pub snapshot: Snapshot,
     pub trust: Trust,
+    /// The file, of which the snapshot holds pieces.
+    pub text: Arc<String>,
 }
 
 /// What the member `wb` says of the file.
 #[derive(Clone, Debug)]
 pub enum Trust {
     /// It is there and its checksum is right: wb wrote every byte.
-    Ours { sum: Sum, member: Box<Member> },
+    Ours { sum: Sum },
     /// It is there and its checksum is wrong.
     Damaged { recorded: String, computed: Sum },
     /// It is not there: another program wrote the file.
@@ -50,26 +52,51 @@ pub fn read(bytes: Vec<u8>) -> Result<File, ReadError> {
     let file: wire::File<'_> = serde_json::from_str(&text)
         .map_err(|e| sniff(&text).unwrap_or_else(|| syntax(&text, &e)))?;
     check_head(&text, &file)?;
-    let trust = judge_member(&text, file.wb)?;
+    let (trust, member) = judge_member(&text, file.wb)?;
     let ours = matches!(trust, Trust::Ours { .. });
     if !ours && let Some(at) = layout::too_deep(&text) {
         return Err(ReadError::at(Kind::TooDeep, text.as_bytes(), Some(at)));
     }
-    let member = match &trust {
-        Trust::Ours { member, .. } => Some(&**member),
-        Trust::Damaged { .. } | Trust::Foreign => None,
-    };
-    let state = Builder::new(&text, ours, member).build(&file)?;
+    let member = member.unwrap_or_default();
+    let state = Builder::new(&text, ours, &member.deps).build(&file)?;
     let snapshot = Snapshot {
         lineage: file.lineage.as_deref().unwrap_or_default().into(),
         serial: file.serial.unwrap_or_default(),
         terraform_version: file.terraform_version.as_deref().unwrap_or_default().into(),
         state,
-        open: member.map(|m| m.open.clone()).unwrap_or_default(),
-        folded: member.map(|m| m.folded.clone()).unwrap_or_default(),
-        probe: member.and_then(|m| m.probe.clone()),
+        open: member.open,
+        folded: member.folded,
+        probe: member.probe,
     };
-    Ok(File { snapshot, trust })
+    Ok(File { snapshot, trust, text })
+}
+
+/// Which state a file holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StateHead {
+    pub lineage: String,
+    pub serial: u64,
+}
+
+/// Reads which state a file holds, and nothing of what is in it.
+///
+/// # Errors
+/// Where the bytes are not a state in format 4, as far as that can be seen.
+pub fn head(bytes: &[u8]) -> Result<StateHead, ReadError> {
+    #[derive(Deserialize)]
+    struct Head {
+        version: u64,
+        serial: u64,
+        lineage: String,
+        #[serde(rename = "resources")]
+        _resources: Vec<serde::de::IgnoredAny>,
+    }
+    let head: Head = serde_json::from_slice(bytes)
+        .map_err(|e| ReadError::at(Kind::Syntax(e.to_string()), bytes, None))?;
+    if head.version != 4 || head.lineage.is_empty() {
+        return Err(ReadError::at(Kind::NoLineage, bytes, None));
+    }
+    Ok(StateHead { lineage: head.lineage, serial: head.serial })
 }
 
 /// What a later format, an encrypted file or something else altogether says of itself.
@@ -142,15 +169,16 @@ struct SumOnly<'a> {
     sum: &'a str,
 }
 
-/// The whole member. Its fields are named once more because serde's `flatten` cannot carry raw JSON.
-#[derive(Deserialize)]
+/// The whole member, as [`Member`] has it, borrowed.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Full {
+struct Full<'a> {
     #[serde(rename = "sum")]
     _sum: String,
-    nonce: String,
-    #[serde(default)]
-    deps: BTreeMap<String, Vec<String>>,
+    #[serde(rename = "nonce")]
+    _nonce: String,
+    #[serde(borrow, default)]
+    deps: Deps<'a>,
     #[serde(default)]
     open: Vec<OpenStep>,
     #[serde(default)]
@@ -159,17 +187,19 @@ struct Full {
     probe: Option<RawJson>,
 }
 
-fn judge_member(text: &str, raw: Option<&RawValue>) -> Result<Trust, ReadError> {
-    let Some(raw) = raw else { return Ok(Trust::Foreign) };
+fn judge_member<'a>(
+    text: &str,
+    raw: Option<&'a RawValue>,
+) -> Result<(Trust, Option<Full<'a>>), ReadError> {
+    let Some(raw) = raw else { return Ok((Trust::Foreign, None)) };
     let at = offset_in(text, raw.get());
     let error = |why: String| ReadError::at(Kind::Member(why), text.as_bytes(), at);
     let found: SumOnly<'_> = serde_json::from_str(raw.get()).map_err(|e| error(e.to_string()))?;
     let place = offset_in(text, found.sum).filter(|_| found.sum.len() == Sum::DIGITS);
     let computed = Sum::around(text.as_bytes(), place.unwrap_or(0).min(text.len() - Sum::DIGITS));
     if place.is_none() || computed.to_string() != found.sum {
-        return Ok(Trust::Damaged { recorded: found.sum.to_owned(), computed });
+        return Ok((Trust::Damaged { recorded: found.sum.to_owned(), computed }, None));
     }
-    let full: Full = serde_json::from_str(raw.get()).map_err(|e| error(e.to_string()))?;
-    let Full { nonce, deps, open, folded, probe, _sum } = full;
-    Ok(Trust::Ours { sum: computed, member: Box::new(Member { nonce, deps, open, folded, probe }) })
+    let full: Full<'_> = serde_json::from_str(raw.get()).map_err(|e| error(e.to_string()))?;
+    Ok((Trust::Ours { sum: computed }, Some(full)))
 }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -47,8 +49,31 @@ pub(super) struct Resource<'a> {
     pub(super) name: Cow<'a, str>,
     #[serde(borrow, default)]
     pub(super) provider: Option<Str<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "few")]
     pub(super) instances: Vec<Instance<'a>>,
+}
+
+/// A list that mostly has one element: serde would make room for four.
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+    d.deserialize_seq(Few(PhantomData))
+}
+
+struct Few<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::with_capacity(1);
+        while let Some(element) = seq.next_element()? {
+            all.push(element);
+        }
+        Ok(all)
+    }
 }
 
 #[derive(Deserialize)]
@@ -171,6 +196,19 @@ impl PartialEq for Str<'_> {
 }
 
 impl Eq for Str<'_> {}
+
+/// As `str` has it, so that one can be looked up by the other.
+impl Hash for Str<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl std::borrow::Borrow<str> for Str<'_> {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
 
 impl PartialOrd for Str<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {

@@ -10,13 +10,15 @@ use crate::digest::ATTRIBUTES_DEPTH;
 use crate::layout::{self, new_line};
 use crate::model::check_wire;
 use crate::snapshot::{Nonce, Snapshot};
-use crate::{AttrPath, Attributes, Instance, Object, Resource, State, Status};
+use crate::{AttrPath, Attributes, Digest, Instance, Object, Resource, State, Status};
 
 /// A file's bytes, and what the sidecar copies.
 #[derive(Debug)]
 pub struct Written {
     pub bytes: Vec<u8>,
     pub sum: Sum,
+    /// Of what the state says, as [`State::digest`] gives it.
+    pub digest: Digest,
     /// Where the member stands in the bytes, its checksum left out: members of a JSON object, without braces.
     pub(crate) body: Range<usize>,
 }
@@ -33,13 +35,14 @@ pub fn write(snapshot: &Snapshot, nonce: Nonce) -> Result<Written, serde_json::E
     out.bytes.extend_from_slice(&[b'0'; Sum::DIGITS]);
     out.bytes.extend_from_slice(b"\",\n    ");
     let body = out.bytes.len();
-    out.bytes.extend_from_slice(Member::body(snapshot, nonce)?.as_bytes());
+    let (digest, objects) = snapshot.state.digests();
+    out.bytes.extend_from_slice(Member::body(snapshot, nonce, &objects)?.as_bytes());
     let body = body..out.bytes.len();
     out.bytes.extend_from_slice(b"\n  }\n}\n");
     let mut bytes = out.bytes;
     let sum = Sum::around(&bytes, at);
     bytes[at..at + Sum::DIGITS].copy_from_slice(sum.to_string().as_bytes());
-    Ok(Written { bytes, sum, body })
+    Ok(Written { bytes, sum, digest, body })
 }
 
 /// Writes a snapshot as Terraform would, without the member.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use wb_state::v4::{self, ReadErrorKind, Written};
 use wb_state::verdict::{self, Refusal, Verdict};
-use wb_state::{Digest, Sidecar, SidecarError, Snapshot};
+use wb_state::{Digest, Sidecar, Snapshot};
 
 use super::area::Area;
 use super::{Place, history};
@@ -20,7 +20,8 @@ pub(super) struct Current {
     pub(super) snapshot: Snapshot,
     /// Nothing where there was no commit.
     pub(super) verdict: Option<Verdict>,
-    pub(super) bytes: Arc<Vec<u8>>,
+    /// The file.
+    pub(super) text: Arc<String>,
     /// The digest, where the sidecar tells it without computing.
     pub(super) digest: Option<Digest>,
 }
@@ -41,7 +42,12 @@ pub(super) fn read(
     area: &Area,
     lineage: Option<&str>,
 ) -> Result<Option<Current>, StoreError> {
-    let sidecar = read_sidecar(disk, area)?;
+    let path = area.sidecar();
+    let sidecar = match disk.read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        Err(e) => return Err(StoreError::io("read", &path)(e)),
+    };
     let (path, bytes) = match place {
         Place::Embedded(_) => match history::list(disk, area)?.pop() {
             Some(newest) => {
@@ -62,19 +68,7 @@ pub(super) fn read(
         Some(next) if next.is_half_written(&bytes) => next.new,
         _ => bytes,
     };
-    judge(disk, area, &path, bytes, &sidecar, lineage)
-}
-
-/// The sidecar; a damaged one is no error unless it is needed.
-type SidecarRead = Option<Result<Sidecar, SidecarError>>;
-
-fn read_sidecar(disk: &dyn Disk, area: &Area) -> Result<SidecarRead, StoreError> {
-    let path = area.sidecar();
-    match disk.read(&path) {
-        Ok(bytes) => Ok(Some(Sidecar::read(&bytes))),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(StoreError::io("read", &path)(e)),
-    }
+    judge(disk, area, &path, bytes, sidecar.as_deref(), lineage)
 }
 
 fn judge(
@@ -82,7 +76,7 @@ fn judge(
     area: &Area,
     path: &Path,
     bytes: Vec<u8>,
-    sidecar: &SidecarRead,
+    sidecar: Option<&[u8]>,
     lineage: Option<&str>,
 ) -> Result<Option<Current>, StoreError> {
     if bytes.is_empty() {
@@ -93,8 +87,7 @@ fn judge(
         let newest = newest(disk, area);
         return Err(StoreError::Gone { path: path.to_path_buf(), newest });
     }
-    let bytes = Arc::new(bytes);
-    let file = v4::read(bytes.to_vec()).map_err(|error| {
+    let file = v4::read(bytes).map_err(|error| {
         debug_assert!(error.kind != ReadErrorKind::Empty, "an empty file was found out above");
         StoreError::Read {
             path: path.to_path_buf(),
@@ -102,16 +95,22 @@ fn judge(
             newest: newest(disk, area),
         }
     })?;
-    let ours = matches!(file.trust, v4::Trust::Ours { .. });
-    let known = match sidecar {
+    let text = Arc::clone(&file.text);
+    let is_known = lineage.is_none_or(|known| *known == *file.snapshot.lineage);
+    if let (v4::Trust::Ours { sum }, Some(sidecar), true) = (&file.trust, sidecar, is_known)
+        && let Some(digest) = Sidecar::digest_of(sidecar, &file.snapshot, *sum)
+    {
+        let (snapshot, verdict) = (file.snapshot, Some(Verdict::Ours));
+        return Ok(Some(Current { snapshot, verdict, text, digest: Some(digest) }));
+    }
+    let known = match sidecar.map(Sidecar::read) {
         Some(Ok(sidecar)) => Some(sidecar),
         // Where our member is there, nothing of the sidecar is needed.
-        Some(Err(_)) if ours => None,
-        Some(Err(error)) => {
-            return Err(StoreError::Sidecar { path: area.sidecar(), error: error.clone() });
-        }
+        Some(Err(_)) if matches!(file.trust, v4::Trust::Ours { .. }) => None,
+        Some(Err(error)) => return Err(StoreError::Sidecar { path: area.sidecar(), error }),
         None => None,
     };
+    let known = known.as_ref();
     let verdict = verdict::judge(&file, known, lineage).map_err(|refusal| {
         let lacking = match refusal {
             Refusal::Fork { .. } | Refusal::ForeignFork { .. } => {
@@ -136,7 +135,7 @@ fn judge(
             matches!(&file.trust, v4::Trust::Ours { sum, .. } if sum.to_string() == sidecar.sum);
         digest = (same_sum || verdict == Verdict::Rewritten).then_some(sidecar.digest);
     }
-    Ok(Some(Current { snapshot, verdict: Some(verdict), bytes, digest }))
+    Ok(Some(Current { snapshot, verdict: Some(verdict), text, digest }))
 }
 
 /// The newest snapshot in history that can be read.
@@ -188,7 +187,7 @@ pub(super) fn write(
     let new = history::put(disk, area, &commit.written.bytes, commit.entry)?;
     let dir = area.history();
     disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
-    let sidecar = Sidecar::write(commit.snapshot, commit.snapshot.state.digest(), commit.written);
+    let sidecar = Sidecar::write(commit.snapshot, commit.written.digest, commit.written);
     let path = area.sidecar();
     match place {
         Place::Embedded(_) => {
