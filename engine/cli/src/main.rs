@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// The work is done on a second thread, whose arena glibc grows with a system call for every few pages, and most of what
+/// is made is small.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the deepest expressions take, which are evaluated by recursion.
 const STACK: usize = 64 * 1024 * 1024;
 
