@@ -31,6 +31,8 @@ const STATE: &str = "terraform.tfstate";
 /// Below this a goal is an absolute time: the peer's own start is most of what it takes.
 const SMALL: f64 = 0.2;
 const SMALL_GOAL: f64 = 0.004;
+/// What grows by more than this power of the size is a bug.
+const MOST_EXPONENT: f64 = 1.1;
 
 /// One command on one kind of stack.
 struct Step {
@@ -299,21 +301,26 @@ fn growth(options: &Options, scratch: &Path) -> Result<(), String> {
         "| shape | step | instructions at {:?} | exponent |\n|---|---|---|---:|",
         options.sizes
     );
+    let mut missed = 0;
     for &(name, shape) in &options.shapes {
-        for step in options.steps() {
-            let mut points = Vec::new();
-            for &n in &options.sizes {
-                let mut bench =
-                    Bench::new(&options.wb, scratch.join(format!("{name}-{n}")), shape, n)?;
+        let mut points: Vec<Vec<(usize, u64)>> = vec![Vec::new(); options.steps().count()];
+        for &n in &options.sizes {
+            let mut bench = Bench::new(&options.wb, scratch.join(format!("{name}-{n}")), shape, n)?;
+            for (step, points) in options.steps().zip(&mut points) {
                 bench.prepare(step)?;
                 points.push((n, instructions(bench.program, step.args, &bench.folder)?));
-                fs::remove_dir_all(scratch).map_err(|e| format!("{}: {e}", scratch.display()))?;
             }
+            fs::remove_dir_all(scratch).map_err(|e| format!("{}: {e}", scratch.display()))?;
+        }
+        for (step, points) in options.steps().zip(&points) {
             let counts: Vec<_> =
                 points.iter().map(|(_, count)| format!("{:.1}M", *count as f64 / 1e6)).collect();
-            println!("| {name} | {} | {} | {:.2} |", step.name, counts.join(", "), slope(&points));
+            let exponent = slope(points);
+            missed += usize::from(exponent > MOST_EXPONENT);
+            println!("| {name} | {} | {} | {exponent:.2} |", step.name, counts.join(", "));
         }
     }
+    println!("\n{missed} grow faster than the {MOST_EXPONENT}th power");
     Ok(())
 }
 
