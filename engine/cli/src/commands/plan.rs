@@ -1,5 +1,7 @@
 //! `wb plan`: what would be done.
 
+use std::mem::ManuallyDrop;
+
 use wb_core::diag::Diagnostic;
 use wb_plan::Mode;
 
@@ -47,14 +49,19 @@ pub(super) static COMMAND: Command = Command {
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let out = matches.text("out");
     let mut run = Run::new(session, matches, Mode::Normal)?;
-    let mut loaded = run.state.load().map_err(|problem| *problem)?;
+    // What is large is left to the end of the process: freeing it piece by piece would be work for nothing.
+    let mut loaded = ManuallyDrop::new(run.state.load().map_err(|problem| *problem)?);
     let made = run.plan_settled(&mut loaded, false)?;
     run.show_plan(&made);
     let (is_applyable, errored) = (made.plan.is_applyable(), made.plan.errored);
     match out {
         Some(path) => run.save(made.plan, &loaded, path)?,
-        None if is_applyable => run.ui.tell(NOT_SAVED),
-        None => {}
+        None => {
+            if is_applyable {
+                run.ui.tell(NOT_SAVED);
+            }
+            std::mem::forget(made);
+        }
     }
     if errored {
         return Ok(Status::ERROR);

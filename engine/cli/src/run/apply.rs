@@ -93,6 +93,8 @@ impl Run<'_> {
             }
             if deferred.is_empty() {
                 self.done(&total, &applied.state);
+                // The process ends now, and that is the quickest way to free them.
+                std::mem::forget((applied, loaded));
                 return Ok(Status::SUCCESS);
             }
             left = deferred;
@@ -173,6 +175,8 @@ impl Run<'_> {
         self.ui.begin(plan.steps.steps.len());
         let applied = wb_engine::session::apply(request, &mut self.ui);
         self.ui.end();
+        // As above: rounds are few.
+        std::mem::forget(made.plan);
         applied.map(Some).map_err(|problem| {
             let sources = std::mem::take(&mut self.loading.sources);
             Problems { diags: Diagnostics::from(*problem), sources }.into()

@@ -31,12 +31,17 @@ pub(crate) struct Ui {
     running: Running,
     /// The lower part of a terminal, while something is carried out.
     live: Option<Live>,
+    /// Lines of events that are still to be written: many can come at once, and each write is a system call.
+    kept: Vec<u8>,
 }
+
+/// More than this is not kept back.
+const MOST_KEPT: usize = 16 * 1024;
 
 impl Ui {
     pub(crate) fn new(matches: &Matches, output: Output, ambience: Ambience) -> Self {
         let (began, running) = (Instant::now(), Running::new());
-        Self { json: matches.switch("json"), output, ambience, began, running, live: None }
+        Self { json: matches.switch("json"), output, ambience, began, running, live: None, kept: Vec::new() }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -91,16 +96,36 @@ impl Ui {
 
     /// They are, or will not be.
     pub(crate) fn end(&mut self) {
+        self.write_kept();
         if let Some(live) = self.live.take() {
             live.finish();
         }
     }
 
     fn show_event(&mut self, event: &Event) {
+        self.keep(event);
+        self.write_kept();
+    }
+
+    /// Keeps an event's line until it is to be shown.
+    fn keep(&mut self, event: &Event) {
         if self.json {
-            self.lines(|lines| lines.event(event));
+            let clock = || self.ambience.now().to_string();
+            // Writing to memory cannot fail.
+            let _ = Lines::new(&mut self.kept, &clock).event(event);
         } else if let Some(line) = progress::line(event, self.output.style()) {
-            self.print(&format!("{line}\n"));
+            self.kept.extend_from_slice(line.as_bytes());
+            self.kept.push(b'\n');
+        }
+        if self.kept.len() >= MOST_KEPT {
+            self.write_kept();
+        }
+    }
+
+    fn write_kept(&mut self) {
+        if !self.kept.is_empty() {
+            self.output.print_bytes(&self.kept);
+            self.kept.clear();
         }
     }
 
@@ -174,8 +199,12 @@ impl Watch for Ui {
         self.running.event(event, self.began.elapsed());
         match &mut self.live {
             Some(live) => live.event(event),
-            None => self.show_event(event),
+            None => self.keep(event),
         }
+    }
+
+    fn idle(&mut self) {
+        self.write_kept();
     }
 
     fn tick(&mut self) {

@@ -58,6 +58,9 @@ pub struct Applied {
 pub trait Watch {
     fn event(&mut self, event: &Event);
 
+    /// Nothing is to be seen until something outside comes to an end: what was kept back is to be shown now.
+    fn idle(&mut self);
+
     /// A while has passed: it may be time to say that something still goes on.
     fn tick(&mut self);
 }
@@ -106,6 +109,13 @@ pub fn apply(request: ApplyRequest<'_>, watch: &mut dyn Watch) -> Result<Applied
     };
     let mut outcome = runtime.block_on(async {
         let mut work = std::pin::pin!(wb_exec::run(work));
+        let mut work = std::future::poll_fn(|context| {
+            let polled = work.as_mut().poll(context);
+            if polled.is_pending() {
+                watch.borrow_mut().idle();
+            }
+            polled
+        });
         loop {
             tokio::select! {
                 outcome = &mut work => break outcome,
