@@ -13,6 +13,7 @@ mod diagnostics;
 mod differ;
 mod fuzz;
 mod peers;
+mod planted;
 mod tidy;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
   corpus PATH ...     compare the parser and the formatter with terraform's on every file there
   diagnostics         write docs/diagnostics.md, wb's words beside terraform's for twenty mistakes
   differ              random stacks, planned and applied by wb and by terraform or tofu side by side
+  planted             plant bugs in a copy of the engine, and see whether differ finds each
   test-peers          run the tests that need servers others made, installed into a cache outside the checkout
   fuzz [TARGET ...]   the readers of wb under a coverage-guided fuzzer
   tidy                check the layer table, file sizes and house rules of every crate
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Some("corpus") => corpus::run(&args.collect::<Vec<_>>()),
         Some("diagnostics") => diagnostics::run(&args.collect::<Vec<_>>()),
         Some("differ") => differ::run(&args.collect::<Vec<_>>()),
+        Some("planted") => planted::run(&args.collect::<Vec<_>>()),
         Some("test-peers") => peers::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),

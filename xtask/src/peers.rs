@@ -1,5 +1,5 @@
-//! `cargo xtask test-peers`: servers that others made, installed into a cache outside the checkout and started on
-//! loopback, and the tests that need them.
+//! `cargo xtask test-peers`: servers and tools that others made, installed into a cache outside the checkout, the servers
+//! started on loopback, and the tests that need them.
 //!
 //! What cannot be installed here is skipped, and said.
 
@@ -9,13 +9,57 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 mod s3;
+mod terraform;
+
+pub(crate) const HELP: &str = "\
+Usage: cargo xtask test-peers [--only terraform|s3] [--wb PATH]
+
+  --only  what has to do with one kind of peer
+  --wb    the binary to judge beside terraform; it is built if not given
+";
 
 /// Runs every test that needs a peer.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
-    if let Some(unknown) = args.first() {
-        return Err(format!("test-peers takes no argument, not {unknown:?}"));
+    let (mut only, mut wb) = (None, None);
+    let mut args = args.iter();
+    while let Some(name) = args.next() {
+        let value = args.next().ok_or(format!("test-peers: {name} needs a value\n\n{HELP}"))?;
+        match (name.as_str(), value.as_str()) {
+            ("--only", "terraform" | "s3") => only = Some(value.as_str()),
+            ("--wb", path) => wb = Some(std::path::absolute(path).map_err(|e| e.to_string())?),
+            _ => return Err(format!("test-peers: {name} {value} is not known\n\n{HELP}")),
+        }
     }
-    s3::run(&cache()?)
+    if only != Some("s3") {
+        beside_terraform(wb)?;
+    }
+    if only != Some("terraform") {
+        s3::run(&cache()?)?;
+    }
+    Ok(())
+}
+
+/// What needs the real terraform.
+fn beside_terraform(wb: Option<PathBuf>) -> Result<(), String> {
+    let Some(terraform) = on_path("terraform") else {
+        println!("terraform: skipped: it is not on the path, and no package registry has it");
+        return Ok(());
+    };
+    let wb = match wb {
+        Some(wb) => wb,
+        None => {
+            quietly(Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "wb"]))?;
+            let beside = std::env::current_exe().map_err(|e| e.to_string())?;
+            beside.with_file_name("wb")
+        }
+    };
+    terraform::run(&terraform, &wb)
+}
+
+/// The program of that name.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Where peers are installed.
