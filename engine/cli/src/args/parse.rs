@@ -5,6 +5,7 @@ use std::fmt;
 use wb_hcl::suggest;
 
 use super::matches::{boolean, duration};
+use super::shared::NO_COLOR;
 use super::{Command, Flag, Matches, Takes};
 
 /// What stands before the command, and which one it is.
@@ -168,6 +169,10 @@ pub fn parse(command: &Command, args: &[String]) -> Result<Matches, UsageError> 
 }
 
 fn find(command: &Command, name: &str) -> Result<&'static Flag, UsageError> {
+    // Who puts it in TF_CLI_ARGS means every command.
+    if name == NO_COLOR.name {
+        return Ok(&NO_COLOR);
+    }
     command.flags.iter().find(|flag| flag.name == name).ok_or_else(|| UsageError::UnknownFlag {
         flag: name.to_owned(),
         meant: suggest::nearest(name, command.flags.iter().map(|flag| flag.name)),
@@ -231,6 +236,12 @@ mod tests {
         );
         assert_eq!(read("-json -- -x"), "json=true | -x");
         assert_eq!(read("-out -json -"), "out=-json | -", "a value may look like a flag");
+    }
+
+    #[test]
+    fn every_command_can_do_without_colour() {
+        let bare = Command { flags: &[], arguments: Arguments::between(0, 1, "a FILE"), ..PLAN };
+        assert!(parse(&bare, &["-no-color".to_owned()]).unwrap().switch("no-color"));
     }
 
     #[test]
