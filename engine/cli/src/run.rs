@@ -2,6 +2,7 @@
 
 mod apply;
 mod flags;
+mod generate;
 mod saved;
 mod settle;
 mod ui;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use wb_core::diag::Diagnostics;
 use wb_core::provider::Catalog;
+use wb_core::source::FileId;
 use wb_engine::load::Loading;
 use wb_engine::session::{Interrupt, PlanRequest, Planned, interrupts};
 use wb_engine::state::OpenState;
@@ -34,6 +36,7 @@ pub(crate) use flags::{
     COMPACT_WARNINGS, DESTROY, EXCLUDE, NO_ROUNDS, PARALLELISM, REFRESH, REFRESH_ONLY, REPLACE,
     TARGET, mode, selection,
 };
+pub(crate) use generate::{GENERATE, write as write_generated};
 pub(crate) use saved::{parse_plan, prior_state, read_plan, saved_stack};
 pub(crate) use ui::Ui;
 
@@ -53,6 +56,8 @@ pub(crate) struct Run<'s> {
     pub(crate) selection: Selection,
     pub(crate) refresh: bool,
     pub(crate) interrupt: Interrupt,
+    /// Blocks whose arguments planning writes.
+    pub(crate) generated: Option<FileId>,
 }
 
 /// A plan that was made.
@@ -92,14 +97,18 @@ impl<'s> Run<'s> {
         let ui = Ui::new(matches, session.output, ambience.clone());
         ui.version();
         let machine = session.machine(Phase::Plan)?.planned_at(ambience.now());
-        let mut loading = session.load_extended(matches, &machine, Values::Asked, extra);
         let (providers, catalog) = providers::all();
+        let blocks = generate::blocks(session, matches, &machine)?;
+        let extra = extra.or(blocks.as_deref());
+        let mut loading = session.load_extended(matches, &machine, Values::Asked, extra);
         let stack = loading.stack.take().filter(|_| !loading.diags.has_errors());
         let Some(stack) = stack else { return Err(taken(&mut loading)) };
         if loading.is_empty && mode != Mode::Destroy {
             return Err(crate::commands::no_configuration().into());
         }
+        let generated = blocks.is_some().then(|| generate::file(&loading)).flatten();
         let mut found = validate(&stack, &catalog, &machine);
+        found.retain(|problem| !generate::is_to_be_filled(problem, generated));
         // What was found when loading comes first.
         std::mem::swap(&mut loading.diags, &mut found);
         loading.diags.append(found);
@@ -128,6 +137,7 @@ impl<'s> Run<'s> {
             selection,
             refresh: matches.unless_off("refresh"),
             interrupt,
+            generated,
         })
     }
 
@@ -162,7 +172,7 @@ impl<'s> Run<'s> {
             refresh: self.refresh,
             selection: self.selection.clone(),
             rounds: !self.matches.switch("no-rounds"),
-            generate: false,
+            generate: self.generated,
             now,
         };
         let request = PlanRequest {

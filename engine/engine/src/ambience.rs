@@ -52,6 +52,12 @@ impl Ambience {
         Ok(Self { fixed, source: Arc::new(Mutex::new(source)) })
     }
 
+    /// The system's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { fixed: None, source: Arc::new(Mutex::new(Source::System(None))) }
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> Moment {

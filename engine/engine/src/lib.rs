@@ -6,6 +6,7 @@
 //! - [`language`]: values of the stack while a plan is carried out.
 //! - [`state`]: which store a stack has, and what is done with its state as a whole.
 //! - [`session`]: observing, planning and applying.
+//! - [`builtin`]: what looks like a provider's and needs the engine.
 //! - [`console`]: expressions over the last state.
 //! - [`datadir`]: what Terraform keeps in `.terraform`.
 //!
@@ -13,6 +14,7 @@
 //! implements. Nothing is started that a command does not need: no runtime, no thread, no network.
 
 pub mod ambience;
+pub mod builtin;
 pub mod console;
 pub mod datadir;
 pub mod files;

@@ -11,6 +11,7 @@ mod install;
 mod kept;
 mod manifest;
 mod paths;
+mod populate;
 mod variables;
 
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ use wb_plan::PlanFile;
 pub use folder::{Folder, LARGEST_SOURCE, read_source};
 pub use install::{Install, Progress};
 pub use manifest::{Entry, Manifest};
+pub use populate::populate;
 pub use variables::{Ask, Wanted};
 
 use kept::Kept;

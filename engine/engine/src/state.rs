@@ -29,6 +29,7 @@ pub use backend::{BackendConfig, Kind, backend_of};
 pub use changes::edited;
 pub use home::Home;
 pub use initialize::{Initialized, Move, initialize};
+pub(crate) use locate::{FILE, FOLDER};
 pub use locate::{Located, is_workspace_name, locate};
 pub use problem::{problem, problem_box};
 

@@ -5,6 +5,7 @@
 //! - [`Tree`], [`Body`], [`Expr`] are what was read. Bodies of both syntaxes are read through schemas
 //!   ([`Body::content`]), expressions of both are one [`ExprKind`].
 //! - [`format()`] is `wb fmt`.
+//! - [`escape_string`] is how what a program writes is quoted.
 //! - [`SourceText`] makes text of bytes; [`lex`] has the tokens.
 //!
 //! **Invariants.** Any text gives a tree and diagnostics: there is no input for which this panics, recurses without
@@ -12,6 +13,7 @@
 //! needs 16 MiB of stack. A mistake gives one diagnostic. Knows no resource, no reference and no value: numbers stay
 //! text, names stay names.
 
+mod escape;
 mod format;
 mod json;
 pub mod lex;
@@ -22,6 +24,7 @@ pub mod suggest;
 mod testing;
 mod tree;
 
+pub use escape::escape_string;
 pub use format::format;
 pub use json::{parse_json, parse_json_expression};
 pub use lex::{Token, TokenKind, is_identifier};

@@ -4,10 +4,12 @@
 //! - [`stack`]: the modules of a configuration, and which provider configuration each resource uses.
 //! - [`reference`]: what a traversal refers to.
 //! - [`eval`]: expressions to values. [`world`]: a stack come alive, with its instances and all their values.
+//! - [`express`]: values back to expressions.
 //! - [`functions`]: what expressions can call.
 //! - [`decode`]: bodies, read through the schemas that providers describe, to values.
 //! - [`ignore`]: what `ignore_changes` does to a configuration.
 //! - [`validate`]: what can be found wrong before anything is known.
+//! - [`generate`]: configuration for objects that exist already.
 //! - [`host`]: what functions may ask of the machine. Nothing else here reaches outside.
 //!
 //! **Invariants.** This crate is pure: files, the clock and random bytes come in through [`host::Host`], values of
@@ -17,7 +19,9 @@
 pub mod config;
 pub mod decode;
 pub mod eval;
+pub mod express;
 pub mod functions;
+pub mod generate;
 pub mod host;
 pub mod ignore;
 pub mod reference;

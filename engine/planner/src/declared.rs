@@ -22,7 +22,8 @@ pub(crate) fn check(stack: &Stack, diags: &mut Diagnostics) {
                 diags.push(
                     Diagnostic::error("Configuration for import target does not exist", detail)
                         .at(import.to.span)
-                        .help(format!("Declare it: {declaration}, or remove this import block.")),
+                        .help(format!("Declare it: {declaration}, or remove this import block."))
+                        .help("A resource of the root module can be written for you: \"wb plan -generate-config-out=FILE\"."),
                 );
             }
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wb_core::provider::Catalog;
+use wb_core::source::FileId;
 use wb_core::time::Moment;
 use wb_lang::host::Host;
 use wb_lang::stack::{Given, Stack};
@@ -27,7 +28,7 @@ pub struct Input<'a> {
     pub selection: Selection,
     /// Whether what cannot be counted yet is left to a later round; otherwise it is an error.
     pub rounds: bool,
-    /// Whether configuration may be written for objects to be imported that nothing declares.
-    pub generate: bool,
+    /// A file whose resources have empty blocks: their configuration is written after the objects that they import.
+    pub generate: Option<FileId>,
     pub now: Moment,
 }

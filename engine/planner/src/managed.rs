@@ -10,6 +10,7 @@ use wb_core::value::Value;
 use wb_lang::config::Lifecycle;
 use wb_lang::decode;
 use wb_lang::eval::evaluate;
+use wb_lang::generate;
 use wb_lang::ignore;
 use wb_lang::world::{InstIx, Outcome, ProvIx, Rule, Trace, World};
 use wb_plan::{Action, Change, Deferral, Mode, Reason, object};
@@ -269,7 +270,10 @@ impl Decider<'_> {
         let mut checked = s.world.instance_conditions(&rules, s.at, None, trace, diags);
         let scope = &mut s.world.instance_scope(s.at, trace);
         let options = decode::Options::default();
-        let wanted = decode::block(&resource.body, &s.kind.decoder, scope, &options, diags);
+        let wanted = match self.generated(s) {
+            Some(config) => config,
+            None => decode::block(&resource.body, &s.kind.decoder, scope, &options, diags),
+        };
         let triggered = self.is_triggered(s, trace, diags);
         let wishes = self.wishes(s, triggered, trace, diags);
         let nothing = || Outcome::Value(Value::unknown(s.logic.schema().block.ty()));
@@ -305,6 +309,22 @@ impl Decider<'_> {
         item.change = Some(change);
         item.stage = Stage::Done;
         Outcome::Value(after)
+    }
+
+    /// Configuration for an imported object, where its block is there to be filled.
+    fn generated(&mut self, s: &Subject<'_, '_>) -> Option<Value> {
+        let resource = s.world.declaration(s.at);
+        if self.input.generate != Some(resource.span.file) {
+            return None;
+        }
+        let object = self.item(s.at).prior.as_ref()?.value.unmark_deep().0;
+        let provider = resource.provider.as_ref().map(wb_lang::config::ProviderRef::written);
+        let block = &s.logic.schema().block;
+        let made = generate::resource(&resource.addr, provider.as_deref(), block, &object);
+        if let Some(importing) = self.item_mut(s.at).importing.as_mut() {
+            importing.generated = Some(made.text.into());
+        }
+        Some(made.config)
     }
 
     /// What the block says of how its object may be changed.

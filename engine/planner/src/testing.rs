@@ -176,7 +176,7 @@ fn plan_once(text: &str, state: &State, wish: &Wish) -> Made {
         refresh: true,
         selection: wish.selection.clone(),
         rounds: wish.rounds,
-        generate: false,
+        generate: None,
         now: wb_core::time::Moment::EPOCH,
     });
     loop {

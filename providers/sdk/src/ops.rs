@@ -1,6 +1,6 @@
 //! What providers and their types do.
 //!
-//! All values are of the schema's type and unmarked. Futures own what they need: a worker runs them on any thread, and
+//! All values are of the schema's type and unmarked; in what a data source has read, sensitive parts may be marked. Futures own what they need: a worker runs them on any thread, and
 //! may drop them.
 
 use std::collections::BTreeMap;

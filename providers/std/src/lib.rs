@@ -35,9 +35,16 @@ pub struct StdProvider {
     pub provider: Arc<dyn Provider>,
 }
 
-/// All of them.
+/// All of them, as far as they need no engine.
 #[must_use]
 pub fn std_providers() -> Vec<StdProvider> {
+    std_providers_with(|types| types)
+}
+
+/// All of them. `complete` adds to `terraform.io/builtin/terraform` what reads states and the language, which providers do not
+/// know.
+#[must_use]
+pub fn std_providers_with(complete: fn(TypeList) -> TypeList) -> Vec<StdProvider> {
     let hashicorp = |name: &str, version, types: TypeList| StdProvider {
         address: addr::Provider::hashicorp(name),
         version,
@@ -56,7 +63,7 @@ pub fn std_providers() -> Vec<StdProvider> {
         StdProvider {
             address: addr::Provider::builtin("terraform"),
             version: "",
-            provider: Arc::new(terraform::types()),
+            provider: Arc::new(complete(terraform::types())),
         },
     ]
 }

@@ -5,8 +5,9 @@ use wb_core::diag::Diagnostic;
 use wb_lang::host::Phase;
 
 use crate::args::{Arguments, Command, Flag, Matches, Takes, shared};
-use crate::render::graph::{ResourceGraph, dot, svg};
-use crate::session::{Outcome, Session, Status};
+use crate::render::graph::{ResourceGraph, dot, steps, svg};
+use crate::run::read_plan;
+use crate::session::{Outcome, Session, Status, Stop};
 use crate::stack::Values;
 
 pub(super) static COMMAND: Command = Command {
@@ -16,6 +17,16 @@ pub(super) static COMMAND: Command = Command {
     arguments: Arguments::NONE,
     flags: &[
         Flag::new("format", Takes::Text("dot|svg|json"), "The format: dot, svg or json."),
+        Flag::new(
+            "plan",
+            Takes::Text("FILE"),
+            "Show the steps of this saved plan, each with what must be done before it.",
+        ),
+        Flag::new(
+            "type",
+            Takes::Text("TYPE"),
+            "Which graph: plan, plan-refresh-only, plan-destroy, or apply, which needs -plan.",
+        ),
         shared::VAR,
         shared::VAR_FILE,
     ],
@@ -28,10 +39,18 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
         let detail = format!("There is no format {format:?}: dot, svg and json are.");
         return Err(Diagnostic::error("Invalid graph format", detail).into());
     }
+    if let Some(path) = plan_of(matches, format)? {
+        let file = read_plan(path)?;
+        session.output.print(&steps(&file.plan));
+        return Ok(Status::SUCCESS);
+    }
     let machine = session.machine(Phase::Plan)?;
     let mut loading = session.load(matches, &machine, Values::Given);
     session.require(&mut loading)?;
-    let graph = loading.stack.as_ref().map(ResourceGraph::of).unwrap_or_default();
+    let mut graph = loading.stack.as_ref().map(ResourceGraph::of).unwrap_or_default();
+    if matches.text("type") == Some("plan-destroy") {
+        graph = graph.reversed();
+    }
     let text = match format {
         "svg" => svg(&graph),
         "json" => format!("{}\n", as_json(&graph)),
@@ -39,6 +58,28 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
     };
     session.output.print(&text);
     Ok(Status::SUCCESS)
+}
+
+/// The saved plan to be shown, if it is one.
+fn plan_of<'m>(matches: &'m Matches, format: &str) -> Result<Option<&'m str>, Stop> {
+    let problem = |detail: String| Err(Diagnostic::error("Invalid graph type", detail).into());
+    let (path, kind) = (matches.text("plan"), matches.text("type"));
+    match (path, kind) {
+        (None, Some("apply")) => {
+            problem("The graph of an apply is that of a saved plan: name it with -plan=FILE.".to_owned())
+        }
+        (Some(_), None | Some("apply")) if format != "dot" => {
+            problem(format!("The steps of a plan are shown as dot, not as {format}."))
+        }
+        (path, None | Some("apply")) => Ok(path),
+        (None, Some("plan" | "plan-refresh-only" | "plan-destroy")) => Ok(None),
+        (Some(_), Some(kind @ ("plan" | "plan-refresh-only" | "plan-destroy"))) => {
+            problem(format!("A saved plan has the graph \"apply\" and no {kind:?}."))
+        }
+        (_, Some(kind)) => problem(format!(
+            "There is no graph {kind:?}: plan, plan-refresh-only, plan-destroy and apply are."
+        )),
+    }
 }
 
 fn as_json(graph: &ResourceGraph) -> serde_json::Value {

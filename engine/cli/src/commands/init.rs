@@ -1,7 +1,9 @@
 //! `wb init`: modules are fetched, and where the state is kept is noted.
 
+use std::path::Path;
+
 use wb_core::diag::{Diagnostic, Diagnostics};
-use wb_engine::load::{Extent, Install, Loading};
+use wb_engine::load::{Extent, Install, Loading, populate};
 use wb_engine::state::{BackendConfig, Initialized, Move, backend_of, initialize};
 use wb_lang::host::Phase;
 use wb_lang::stack::Stack;
@@ -24,6 +26,11 @@ pub(super) static COMMAND: Command = Command {
             "Arguments of the backend block, besides those in it. May be given several times.",
         ),
         Flag::new("force-copy", Takes::Switch, "The same as -migrate-state, without a question."),
+        Flag::new(
+            "from-module",
+            Takes::Text("SOURCE"),
+            "Fill this folder, which is empty, with a copy of this module first.",
+        ),
         Flag::new("get", Takes::Off, "Do not fetch modules."),
         shared::INPUT,
         shared::LOCK,
@@ -55,8 +62,13 @@ pub(super) static COMMAND: Command = Command {
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let how = how(matches)?;
-    let machine = session.machine(Phase::Plan)?;
     let mut fetcher = session.fetcher();
+    if let Some(source) = matches.text("from-module") {
+        session.output.print(&format!("Copying configuration from \"{source}\"...\n"));
+        let aside = session.data_dir().path().join("from-module");
+        populate(source, Path::new("."), &aside, &mut fetcher).map_err(|problem| *problem)?;
+    }
+    let machine = session.machine(Phase::Plan)?;
     let mut output = session.output;
     let mut said = false;
     let mut progress = |event: wb_engine::load::Progress<'_>| {

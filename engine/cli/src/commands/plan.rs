@@ -29,6 +29,7 @@ pub(super) static COMMAND: Command = Command {
             Takes::Switch,
             "Tell by the exit status whether there is something to do: 0 no, 2 yes, 1 error.",
         ),
+        run::GENERATE,
         shared::INPUT,
         shared::JSON,
         shared::LOCK,
@@ -48,11 +49,20 @@ pub(super) static COMMAND: Command = Command {
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let out = matches.text("out");
+    if out.is_some() && matches.text("generate-config-out").is_some() {
+        return Err(no_out_with_generated().into());
+    }
     let mut run = Run::new(session, matches, Mode::Normal)?;
     // What is large is left to the end of the process: freeing it piece by piece would be work for nothing.
     let mut loaded = ManuallyDrop::new(run.state.load().map_err(|problem| *problem)?);
     let made = run.plan_settled(&mut loaded, false)?;
     run.show_plan(&made);
+    if let Some(path) = matches.text("generate-config-out") {
+        run::write_generated(&made.plan, path)?;
+        run.ui.tell(&format!(
+            "\nThe configuration that was generated is in {path}. Review it, and edit it as necessary, before it goes into version control.\n"
+        ));
+    }
     let (is_applyable, errored) = (made.plan.is_applyable(), made.plan.errored);
     match out {
         Some(path) => run.save(made.plan, &loaded, path)?,
@@ -72,6 +82,15 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
 
 const NOT_SAVED: &str =
     "\nThis plan was not saved: \"wb apply\" makes a new one, which may be another.\n";
+
+/// A saved plan is carried out with the files that it was made from, and the generated one is not among them yet.
+fn no_out_with_generated() -> Diagnostic {
+    Diagnostic::error(
+        "Invalid combination of arguments",
+        "The options -out and -generate-config-out cannot be used together.",
+    )
+    .help("Plan with -generate-config-out first, review the file that it writes, and then plan with -out.")
+}
 
 /// A plan of an empty folder would destroy everything.
 pub(crate) fn no_configuration() -> Diagnostic {

@@ -4,11 +4,13 @@ mod dot;
 mod layers;
 mod reduce;
 mod resources;
+mod steps;
 mod svg;
 
 use wb_core::addr::ConfigResource;
 
 pub use dot::dot;
+pub use steps::steps;
 pub use svg::svg;
 
 /// Resources, and for each of them those that it needs, by their places. In the order of addresses.
@@ -20,6 +22,16 @@ pub struct ResourceGraph {
 }
 
 impl ResourceGraph {
+    /// The order in which things are destroyed.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        let mut needs = vec![Vec::new(); self.nodes.len()];
+        for (from, to) in self.edges() {
+            needs[to].push(u32::try_from(from).unwrap_or_default());
+        }
+        Self { nodes: self.nodes, needs }
+    }
+
     /// Every edge, from what needs to what is needed.
     pub fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
         let of = |(from, needs): (usize, &Vec<u32>)| {

@@ -233,6 +233,7 @@ impl<'s> Run<'s> {
             selection: plan.selection.clone(),
             refresh: plan.refreshed,
             interrupt,
+            generated: None,
         })
     }
 

@@ -1,5 +1,6 @@
 //! The binary, end to end. One test program, because linking the whole of wb takes long.
 
+mod builtin;
 mod commands;
 mod plans;
 mod sealed;

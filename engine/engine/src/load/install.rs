@@ -156,7 +156,7 @@ fn choose(
 }
 
 /// A folder of a package. A star stands for the only folder there is, as in packages that have their name as a folder.
-fn below(package: PathBuf, subdir: &str) -> PathBuf {
+pub(super) fn below(package: PathBuf, subdir: &str) -> PathBuf {
     let mut dir = package;
     for part in subdir.split('/').filter(|part| !part.is_empty()) {
         let only = || {
@@ -171,7 +171,7 @@ fn below(package: PathBuf, subdir: &str) -> PathBuf {
     dir
 }
 
-fn joined(outer: &str, inner: &str) -> Arc<str> {
+pub(super) fn joined(outer: &str, inner: &str) -> Arc<str> {
     match (outer, inner) {
         (outer, "") => outer.into(),
         ("", inner) => inner.into(),

@@ -27,8 +27,8 @@ pub struct Located {
     pub notes: Diagnostics,
 }
 
-pub(super) const FILE: &str = "terraform.tfstate";
-pub(super) const FOLDER: &str = "terraform.tfstate.d";
+pub(crate) const FILE: &str = "terraform.tfstate";
+pub(crate) const FOLDER: &str = "terraform.tfstate.d";
 
 /// Chooses the store, as `wb_store::choice` has it.
 ///

@@ -5,9 +5,8 @@
 //!   an element type.
 //! - Labels get quotes, and comments among them go.
 
-use std::fmt::Write as _;
-
 use super::{Piece, Pieces, Text};
+use crate::escape::escape_string;
 use crate::lex::{self, TokenKind as K};
 use crate::parse::File;
 use crate::tree::{Attribute, Block, Data};
@@ -72,44 +71,13 @@ fn labels(block: &Block<'_>, text: &str) -> Option<Edit> {
         // A label with template signs in it is kept as it is: they are split tokens to Terraform, which loses it.
         let canonical = match inner {
             Some(inner) if inner.contains(['$', '%']) => inner.to_owned(),
-            _ => escape(&lex::normal(label.text)),
+            _ => escape_string(&lex::normal(label.text)),
         };
         is_canonical &= gap.trim().is_empty() && inner == Some(&*canonical);
         written.push(canonical);
         end = label.span.end;
     }
     (!is_canonical).then_some(Edit { start, end, action: Action::Labels(written) })
-}
-
-/// A string as it is written between quotes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '$' | '%' if rest.as_str().starts_with('{') => out.extend([c, c]),
-            c if is_printable(c) => out.push(c),
-            c if u32::from(c) < 0x10000 => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => {
-                let _ = write!(out, "\\U{:08x}", u32::from(c));
-            }
-        }
-    }
-    out
-}
-
-/// Letters, marks, numbers, punctuation, symbols and the ordinary blank. The standard library escapes everything else
-/// when it shows a string.
-fn is_printable(c: char) -> bool {
-    // Marks are shown as they are only after another character.
-    c == '\'' || String::from_iter(['a', c]).escape_debug().nth(1) == Some(c)
 }
 
 /// Carries the edits out.
@@ -221,11 +189,4 @@ fn write_labels(pieces: &mut Pieces<'_>, labels: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::escape;
-
-    #[test]
-    fn labels_are_written_with_the_escapes_they_need() {
-        assert_eq!(escape("a\n\"\\é日🎉 ${x$"), "a\\n\\\"\\\\é日🎉 $${x$");
-        assert_eq!(escape("x\u{323}'"), "x\u{323}'", "marks are printable");
-        assert_eq!(escape("\u{200b}\u{a0}\u{e000}\u{1d173}"), "\\u200b\\u00a0\\ue000\\U0001d173");
-    }
 }

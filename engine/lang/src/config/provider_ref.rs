@@ -21,6 +21,17 @@ pub struct ProviderRef {
     pub span: Span,
 }
 
+impl ProviderRef {
+    /// As it is written, the key of an instance apart.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("{}.{alias}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+}
+
 /// The key of an instance of a provider configuration.
 #[derive(Clone, Debug)]
 pub enum ProviderKey {

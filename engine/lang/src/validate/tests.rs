@@ -704,3 +704,15 @@ fn long_chains_of_locals_do_not_use_the_stack() {
         format!("locals {{\n  a0 = 1\n{chain}}}\noutput \"o\" {{\n  value = local.a19999\n}}");
     assert_eq!(found(&[("main.tf", &text)]), "");
 }
+
+#[test]
+fn versions_and_backends_are_ones_that_there_are() {
+    let mut all = String::new();
+    for (version, backend) in [("~> 1.0", "gcs"), ("< 1.0.0", "local"), (">= 2.0", "locall")] {
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    t = {{\n      version = \"{version}\"\n    }}\n  }}\n  backend \"{backend}\" {{}}\n}}\n"
+        );
+        all.push_str(&found(&[("main.tf", &text)]));
+    }
+    expect![[r#""#]].assert_eq(&all);
+}

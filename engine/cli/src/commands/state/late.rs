@@ -1,7 +1,8 @@
 //! `wb state late`: steps of earlier runs that nobody but the user can settle.
 
+use wb_core::addr::DeposedKey;
 use wb_core::diag::Diagnostic;
-use wb_state::{Edit, IntentAction, OpenId, OpenStep, OpenWhat, State};
+use wb_state::{Edit, IntentAction, Late, OpenId, OpenStep, OpenWhat, State};
 
 use crate::args::{Arguments, Command, Matches, shared};
 use crate::session::{Outcome, Session, Status, Stop};
@@ -9,8 +10,8 @@ use crate::session::{Outcome, Session, Status, Stop};
 pub(in crate::commands) static COMMAND: Command = Command {
     name: "state late",
     about: "List or settle steps of earlier runs whose outcome did not get into the state.",
-    details: "Without arguments it lists them. \"adopt ID\" puts what a step has done into the state; \"forget ID\" settles a step without that: an object that it has made stays as it is, and nothing knows of it any more.",
-    arguments: Arguments::between(0, 2, "[adopt|forget ID]"),
+    details: "Without arguments it lists them. \"adopt ID\" puts what a step has done into the state; \"delete ID\" has the next apply destroy the object that it has made; \"forget ID\" settles a step without that: an object that it has made stays as it is, and nothing knows of it any more.",
+    arguments: Arguments::between(0, 2, "[adopt|delete|forget ID]"),
     flags: &[shared::LOCK, shared::LOCK_TIMEOUT, shared::STATE, shared::BACKUP],
     run,
 };
@@ -29,27 +30,49 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
         session.output.print(&list(&loaded.snapshot.open));
         return Ok(Status::SUCCESS);
     };
-    let adopts = match verb.as_str() {
-        "adopt" => true,
-        "forget" => false,
-        other => return Err(unknown_verb(other)),
-    };
+    let verb = Verb::parse(verb).ok_or_else(|| unknown_verb(verb))?;
     let id = OpenId::parse(id).ok_or_else(|| no_such(id))?;
     session.locked(&mut state, "state-late", |session, state, loaded| {
         let open = loaded.snapshot.open.iter().find(|open| open.id == id);
         let open = open.ok_or_else(|| no_such(&id.to_string()))?;
         let address = open.address().clone();
-        let edits = if adopts { adopted(open, &loaded.snapshot.state)? } else { Vec::new() };
-        let info = state.info(format!("state late {verb} {id}"));
+        let edits = match verb {
+            Verb::Adopt => adopted(open, &loaded.snapshot.state)?,
+            Verb::Delete => deposed(open, &loaded.snapshot.state)?,
+            Verb::Forget => Vec::new(),
+        };
+        let info = state.info(format!("state late {} {id}", verb.as_str()));
         state.close(&loaded, edits, vec![id], &info).map_err(|problem| *problem)?;
-        let done = if adopts {
-            "is in the state as the step left it"
-        } else {
-            "is not waited for any more"
+        let done = match verb {
+            Verb::Adopt => "is in the state as the step left it",
+            Verb::Delete => "is deposed, and destroyed by the next apply",
+            Verb::Forget => "is not waited for any more",
         };
         session.output.print(&format!("{address} {done}.\n"));
         Ok(Status::SUCCESS)
     })
+}
+
+/// What settles a step.
+#[derive(Clone, Copy)]
+enum Verb {
+    Adopt,
+    Delete,
+    Forget,
+}
+
+impl Verb {
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Adopt, Self::Delete, Self::Forget].into_iter().find(|verb| verb.as_str() == text)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Adopt => "adopt",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
 }
 
 fn list(open: &[OpenStep]) -> String {
@@ -83,26 +106,56 @@ fn what(step: &OpenStep) -> &'static str {
 
 /// What a late result makes of the state.
 fn adopted(open: &OpenStep, state: &State) -> Result<Vec<Edit>, Stop> {
-    let refused = |detail: String, help: &str| {
-        Stop::from(Diagnostic::error("The step cannot be adopted", detail).help(help))
-    };
     let address = open.address().clone();
-    let OpenWhat::Late(late) = &open.what else {
-        let detail = format!("What came of the step {} at {address} is not known.", open.id);
-        return Err(refused(
-            detail,
-            "Look whether the object exists. If it does, forget the step, and import the object.",
-        ));
-    };
+    let late = known(open)?;
     let Some(object) = &late.object else { return Ok(vec![Edit::Remove { address }]) };
     if state.object(&address).is_some() {
         let detail = format!("The state has another object at {address}.");
         return Err(refused(
             detail,
-            "Move that one away with \"wb state mv\", or let the state forget it with \"wb state rm\".",
+            "Delete the late one, or move that one away with \"wb state mv\", or let the state forget it with \"wb state rm\".",
         ));
     }
     Ok(vec![Edit::Put { address, provider: late.provider.clone(), object: object.clone() }])
+}
+
+/// Has the next apply destroy what a step has made: the object is set aside, as one that was replaced is.
+fn deposed(open: &OpenStep, state: &State) -> Result<Vec<Edit>, Stop> {
+    let late = known(open)?;
+    let mut address = open.address().clone();
+    let Some(object) = &late.object else {
+        let detail = format!("The step {} has destroyed the object at {address}.", open.id);
+        return Err(refused(detail, "Adopt the step: the state then knows that it is gone."));
+    };
+    // The same step gives the same key, so that who asks twice asks for one thing.
+    let OpenId { run, step } = open.id;
+    let first = u32::try_from((run.0 ^ step) & 0xffff_ffff).unwrap_or_default();
+    for number in (0..=u32::MAX).map(|more| first.wrapping_add(more)) {
+        address.deposed = Some(DeposedKey::from_random(number));
+        if state.object(&address).is_none() {
+            break;
+        }
+    }
+    Ok(vec![Edit::Put { address, provider: late.provider.clone(), object: object.clone() }])
+}
+
+/// What a step has done, where that is known.
+fn known(open: &OpenStep) -> Result<&Late, Stop> {
+    match &open.what {
+        OpenWhat::Late(late) => Ok(late),
+        OpenWhat::Uncertain(_) => {
+            let address = open.address();
+            let detail = format!("What came of the step {} at {address} is not known.", open.id);
+            Err(refused(
+                detail,
+                "Look whether the object exists. If it does, forget the step, and import the object.",
+            ))
+        }
+    }
+}
+
+fn refused(detail: String, help: &str) -> Stop {
+    Diagnostic::error("The step cannot be settled so", detail).help(help).into()
 }
 
 fn no_such(id: &str) -> Stop {
@@ -114,10 +167,7 @@ fn no_such(id: &str) -> Stop {
 fn unknown_verb(verb: &str) -> Stop {
     Diagnostic::error(
         "Unknown subcommand",
-        format!("\"wb state late\" has no {verb:?}: it adopts or forgets a step."),
-    )
-    .help(
-        "To destroy an object that a step has made, adopt it, and destroy it with the next apply.",
+        format!("\"wb state late\" has no {verb:?}: it adopts, deletes or forgets a step."),
     )
     .into()
 }
@@ -127,7 +177,7 @@ mod tests {
     use std::sync::Arc;
 
     use wb_core::addr::{ObjectAddr, ProviderInstance};
-    use wb_state::{Late, Object, RunId};
+    use wb_state::{Object, RunId};
 
     use super::*;
 
@@ -155,6 +205,18 @@ mod tests {
         let gone = adopted(&late(None), &state).unwrap();
         gone[0].apply(&mut state).unwrap();
         assert!(state.is_empty());
+    }
+
+    #[test]
+    fn what_is_to_be_destroyed_is_set_aside_beside_what_is_there() {
+        let mut state = State::default();
+        let made = late(Some(Object::default()));
+        for count in 1..=2 {
+            deposed(&made, &state).unwrap()[0].apply(&mut state).unwrap();
+            assert_eq!(state.object_count(), count);
+        }
+        assert!(state.instances().all(|(_, _, instance)| instance.current.is_none()));
+        assert!(deposed(&late(None), &state).is_err());
     }
 
     #[test]
