@@ -70,7 +70,10 @@ fn parse(args: &[String]) -> Result<Option<Options>, String> {
             }
             other => {
                 let names: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
-                return Err(format!("there is no target `{other}`; there are {}", names.join(", ")));
+                return Err(format!(
+                    "there is no target `{other}`; there are {}",
+                    names.join(", ")
+                ));
             }
         }
     }

@@ -183,7 +183,8 @@ mod tests {
     fn tasks_draw_for_themselves() {
         let drawn = |order: [&str; 2]| {
             let ambience = Ambience::new(Some("1"), None).unwrap();
-            let mut drawn = order.map(|name| (name.to_owned(), ambience.fork(&name).unwrap().uuid()));
+            let mut drawn =
+                order.map(|name| (name.to_owned(), ambience.fork(&name).unwrap().uuid()));
             drawn.sort();
             (drawn, ambience.uuid())
         };

@@ -42,6 +42,9 @@ mod tests {
     fn labels_are_written_with_the_escapes_they_need() {
         assert_eq!(escape_string("a\n\"\\é日🎉 ${x$"), "a\\n\\\"\\\\é日🎉 $${x$");
         assert_eq!(escape_string("x\u{323}'"), "x\u{323}'", "marks are printable");
-        assert_eq!(escape_string("\u{200b}\u{a0}\u{e000}\u{1d173}"), "\\u200b\\u00a0\\ue000\\U0001d173");
+        assert_eq!(
+            escape_string("\u{200b}\u{a0}\u{e000}\u{1d173}"),
+            "\\u200b\\u00a0\\ue000\\U0001d173"
+        );
     }
 }

@@ -66,8 +66,9 @@ pub fn evaluate(bytes: &[u8]) {
     let host = MemoryHost::new(Phase::Console).file("greeting.tftpl", "Hello, ${name}!");
     let mut scope = crate::conform::evaluation::Surroundings { variables: Vec::new(), host };
     let mut diags = Diagnostics::default();
-    let value =
-        wb_lang::eval::Evaluation::new(&mut scope, &mut diags).limit(1 << 20).value(expression.expr());
+    let value = wb_lang::eval::Evaluation::new(&mut scope, &mut diags)
+        .limit(1 << 20)
+        .value(expression.expr());
     let places: Arc<str> = text.into();
     // Places may be in templates that functions read, too.
     let own = diags.iter().filter(|d| d.subject.is_some_and(|s| s.file.index() == 0)).cloned();

@@ -65,9 +65,9 @@ fn plan_of<'m>(matches: &'m Matches, format: &str) -> Result<Option<&'m str>, St
     let problem = |detail: String| Err(Diagnostic::error("Invalid graph type", detail).into());
     let (path, kind) = (matches.text("plan"), matches.text("type"));
     match (path, kind) {
-        (None, Some("apply")) => {
-            problem("The graph of an apply is that of a saved plan: name it with -plan=FILE.".to_owned())
-        }
+        (None, Some("apply")) => problem(
+            "The graph of an apply is that of a saved plan: name it with -plan=FILE.".to_owned(),
+        ),
         (Some(_), None | Some("apply")) if format != "dot" => {
             problem(format!("The steps of a plan are shown as dot, not as {format}."))
         }

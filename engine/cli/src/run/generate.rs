@@ -49,7 +49,8 @@ pub(super) fn blocks(
             continue;
         }
         let resource = &import.to.resource.resource;
-        let provider = import.provider.as_ref().map(|p| format!("\n  provider = {}\n", p.written()));
+        let provider =
+            import.provider.as_ref().map(|p| format!("\n  provider = {}\n", p.written()));
         let provider = provider.unwrap_or_default();
         let header = format!("resource \"{}\" \"{}\"", resource.kind, resource.name);
         if !text.contains(&header) {
@@ -106,12 +107,13 @@ pub(crate) fn write(plan: &Plan, path: &str) -> Result<(), Stop> {
         let detail = format!("{path}: {}.", wb_engine::files::words(error));
         Stop::from(Diagnostic::error("Failed to write generated configuration", detail))
     };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| {
-        match error.kind() {
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error
+            .kind()
+        {
             std::io::ErrorKind::AlreadyExists => exists(path).into(),
             _ => failed(&error),
-        }
-    })?;
+        })?;
     let text = format!("{HEAD}{text}");
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| failed(&e))
 }
@@ -129,7 +131,10 @@ fn several(import: &Import) -> Diagnostic {
         "{} has a key or for_each, and configuration is generated for single resources only.",
         import.to.resource.resource
     );
-    Diagnostic::error("Configuration generation for count and for_each resources not supported", detail)
-        .at(import.to.span)
-        .help("Declare the resource with count or for_each.")
+    Diagnostic::error(
+        "Configuration generation for count and for_each resources not supported",
+        detail,
+    )
+    .at(import.to.span)
+    .help("Declare the resource with count or for_each.")
 }

@@ -41,7 +41,15 @@ const MOST_KEPT: usize = 16 * 1024;
 impl Ui {
     pub(crate) fn new(matches: &Matches, output: Output, ambience: Ambience) -> Self {
         let (began, running) = (Instant::now(), Running::new());
-        Self { json: matches.switch("json"), output, ambience, began, running, live: None, kept: Vec::new() }
+        Self {
+            json: matches.switch("json"),
+            output,
+            ambience,
+            began,
+            running,
+            live: None,
+            kept: Vec::new(),
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {

@@ -52,9 +52,8 @@ fn the_outputs_of_another_stack_are_read_from_either_store() {
 
 #[test]
 fn what_cannot_be_read_is_refused() {
-    let stack = |arguments: &str| {
-        format!("data \"terraform_remote_state\" \"a\" {{\n{arguments}\n}}\n")
-    };
+    let stack =
+        |arguments: &str| format!("data \"terraform_remote_state\" \"a\" {{\n{arguments}\n}}\n");
     let cases = [
         ("backend = \"s3\"", "validate"),
         ("backend = \"local\"\nconfig = { pat = 1 }", "validate"),

@@ -292,7 +292,9 @@ mod tests {
 
     #[test]
     fn the_short_way_reads_what_the_long_one_reads() {
-        for text in ["t.x", "_t.x-1", "data.x", "module.x", "ephemeral.x", "t.x.y", "t.1", "t", "é.x"] {
+        for text in
+            ["t.x", "_t.x-1", "data.x", "module.x", "ephemeral.x", "t.x.y", "t.1", "t", "é.x"]
+        {
             let long = parts::scan(text).and_then(|parts| AbsInstance::from_parts(&parts));
             assert_eq!(AbsInstance::parse(text), long, "{text}");
             if let (Some(short), Ok(long)) = (plain(text), long) {

@@ -75,9 +75,10 @@ impl DataType for RemoteState {
             OpError::new(ErrorKind::Invalid, INVALID, detail).at(Path::new().attr("config"))
         })?;
         let workspace = config.workspace.as_deref().filter(|name| !name.is_empty());
-        let found = local.find(&context.work_dir, workspace.unwrap_or(DEFAULT)).map_err(|error| {
-            OpError::new(ErrorKind::Invalid, "Failed to load state", format!("{error}."))
-        })?;
+        let found =
+            local.find(&context.work_dir, workspace.unwrap_or(DEFAULT)).map_err(|error| {
+                OpError::new(ErrorKind::Invalid, "Failed to load state", format!("{error}."))
+            })?;
         let Some(state) = found else {
             let detail = "There is no state of this workspace in this backend.";
             let error = OpError::new(ErrorKind::NotFound, "Unable to find remote state", detail);
@@ -113,7 +114,11 @@ fn arguments(given: &Value) -> Result<Local, String> {
         let to = match name {
             "path" => &mut local.path,
             "workspace_dir" => &mut local.workspace_dir,
-            _ => return Err(format!("there is no argument {name:?}: it has path and workspace_dir")),
+            _ => {
+                return Err(format!(
+                    "there is no argument {name:?}: it has path and workspace_dir"
+                ));
+            }
         };
         if !value.is_known() || value.is_null() {
             continue;
@@ -157,11 +162,7 @@ fn is_embedded(disk: &dyn Disk, folder: &FilePath, workspace: &str) -> Result<bo
     Ok(found.embedded.is_some() && matches!(choice::choose(&found), Ok(Choice::Embedded)))
 }
 
-fn load(
-    disk: Arc<dyn Disk>,
-    place: Place,
-    workspace: &str,
-) -> Result<Option<State>, StoreError> {
+fn load(disk: Arc<dyn Disk>, place: Place, workspace: &str) -> Result<Option<State>, StoreError> {
     let options = Options {
         place,
         workspace: workspace.to_owned(),

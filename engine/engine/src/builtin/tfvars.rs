@@ -123,7 +123,7 @@ mod tests {
             let _ = writeln!(all, "{text:?}: {}", call(&decode(), text.into()));
         }
         for value in [Value::object([("b c", Value::int(1))]), Value::tuple(vec![1.into()])] {
-            let _ = writeln!(all, "{value:?}: {}", call(&encode(), value));
+            let _ = writeln!(all, "{value:?}: {}", call(&encode(), value.clone()));
         }
         expect![[r#""#]].assert_eq(&all);
     }

@@ -33,7 +33,9 @@ pub fn populate(
     }
     let parsed = ModuleSource::parse(source).map_err(|error| failed(source, &error))?;
     let done = match &parsed {
-        ModuleSource::Local(path) => copy(Path::new(&**path), folder, 0).map_err(|e| files::words(&e)),
+        ModuleSource::Local(path) => {
+            copy(Path::new(&**path), folder, 0).map_err(|e| files::words(&e))
+        }
         _ => {
             let fetched = fetch(&parsed, aside, fetcher);
             let from = fetched.map_err(|error| unfetched(source, &error))?;

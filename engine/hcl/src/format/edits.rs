@@ -185,8 +185,3 @@ fn write_labels(pieces: &mut Pieces<'_>, labels: &[String]) {
         pieces.list.push(fixed(K::CQuote, "\""));
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-}
