@@ -133,11 +133,8 @@ fn call(binary: &Path, args: &[std::ffi::OsString]) -> Result<(), String> {
 /// What the processes that ended took.
 fn processor_seconds() -> f64 {
     use nix::sys::resource::{UsageWho, getrusage};
-    use nix::sys::time::TimeValLike as _;
-    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0.0, |usage| {
-        let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-        #[expect(clippy::cast_precision_loss, reason = "microseconds of hours")]
-        let seconds = micros as f64 / 1e6;
-        seconds
-    })
+    use nix::sys::time::TimeVal;
+    let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    getrusage(UsageWho::RUSAGE_CHILDREN)
+        .map_or(0.0, |usage| seconds(usage.user_time()) + seconds(usage.system_time()))
 }

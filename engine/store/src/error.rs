@@ -160,7 +160,7 @@ impl fmt::Display for StoreError {
             Self::Io { action, path, error } => {
                 write!(f, "cannot {action} {}: {error}", path.display())
             }
-            Self::Read { path, error, .. } => f.write_str(&error.in_file(path.display())),
+            Self::Read { path, error, .. } => f.write_str(&error.in_file(&path.display())),
             Self::Refused { path, refusal, lacking, .. } => {
                 write!(f, "{}: {refusal}", path.display())?;
                 lacking.iter().take(20).try_for_each(|l| write!(f, "\n  {l}"))?;

@@ -99,7 +99,7 @@ fn read(path: &str) -> Result<Vec<u8>, Stop> {
 
 fn parse(path: &str, bytes: Vec<u8>) -> Result<Snapshot, Stop> {
     let file = v4::read(bytes).map_err(|error| {
-        Diagnostic::error(SUMMARY, format!("{}.", error.in_file(path))).help(error.help())
+        Diagnostic::error(SUMMARY, format!("{}.", error.in_file(&path))).help(error.help())
     })?;
     Ok(file.snapshot)
 }

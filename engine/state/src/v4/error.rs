@@ -77,7 +77,7 @@ impl ReadError {
 
     /// What is wrong with the file of this name, after the place in it.
     #[must_use]
-    pub fn in_file(&self, name: impl fmt::Display) -> String {
+    pub fn in_file(&self, name: &dyn fmt::Display) -> String {
         match (self.line, self.column) {
             (Some(line), Some(column)) => format!("{name}:{line}:{column}: {}", self.kind),
             _ => format!("{name}: {}", self.kind),

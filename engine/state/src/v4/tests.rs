@@ -236,7 +236,7 @@ fn what_is_no_state_is_refused_with_its_place() {
         assert!(!got.help().is_empty());
     }
     let bad = read(b"{\n\xff}".to_vec()).unwrap_err();
-    assert_eq!(bad.in_file("f"), "f:2:1: the file is not UTF-8");
+    assert_eq!(bad.in_file(&"f"), "f:2:1: the file is not UTF-8");
     assert_eq!((bad.kind, bad.offset, bad.line), (ReadErrorKind::NotUtf8, Some(2), Some(2)));
 }
 

@@ -57,7 +57,7 @@ fn read(path: &str) -> Result<Snapshot, Stop> {
         read.map_err(|error| failed(format!("{path} cannot be read: {error}.")))?
     };
     let file = v4::read(bytes).map_err(|error| {
-        let why = error.in_file(path);
+        let why = error.in_file(&path);
         failed(format!("This is no state that can be used: {why}.")).help(error.help())
     })?;
     Ok(file.snapshot)

@@ -61,6 +61,6 @@ fn read(path: &str) -> Result<State, Stop> {
     let failed = |why: String| Stop::from(Diagnostic::error("Failed to read the given state", why));
     let bytes = wb_engine::files::read(Path::new(path), LARGEST)
         .map_err(|error| failed(format!("{path} cannot be read: {error}.")))?;
-    let file = v4::read(bytes).map_err(|error| failed(format!("{}.", error.in_file(path))))?;
+    let file = v4::read(bytes).map_err(|error| failed(format!("{}.", error.in_file(&path))))?;
     Ok(file.snapshot.state)
 }
