@@ -240,7 +240,24 @@ mod tests {
         ]);
         let addr = ResourceAddr::managed("cloud_thing", "a");
         let made = resource(&addr, Some("cloud.west"), &block, &object);
-        expect![[r#""#]].assert_eq(&made.text);
+        expect![[r#"
+            resource "cloud_thing" "a" {
+              provider = cloud.west
+              name     = "$${n}"
+              parts = [{
+                size = 1
+              }]
+              pw   = null # sensitive
+              tags = null
+              rule {
+                port = 1
+              }
+              rule {
+                port = 2
+              }
+            }
+        "#]]
+        .assert_eq(&made.text);
         assert!(made.config.ty().conforms_to(block.ty()));
         assert!(!format!("{:?}", made.config).contains("s3cret"));
         assert!(made.config.attribute("id").is_some_and(Value::is_null));

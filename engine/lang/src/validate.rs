@@ -8,7 +8,6 @@
 //! Modules are checked, not their instances, and of several calls of one module it is checked once: whatever a caller gives is
 //! unknown here.
 
-mod backend;
 mod blocks;
 mod call;
 mod conditions;
@@ -47,7 +46,6 @@ use walk::Walk;
 #[must_use]
 pub fn validate(stack: &Stack, catalog: &Catalog, host: &dyn Host) -> Diagnostics {
     let mut diags = cycles::report(stack);
-    backend::check(stack, &mut diags);
     let mut checked: HashMap<Key, Rc<Checked>> = HashMap::new();
     let mut kinds = Kinds::new(catalog);
     let mut by_node: Vec<Option<Rc<Checked>>> = vec![None; stack.iter().len()];

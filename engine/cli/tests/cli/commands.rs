@@ -67,11 +67,11 @@ fn a_stack_comes_and_goes() {
             Changes to Outputs:
               + b = (known after apply)
             terraform_data.a[0]: Creating...
-            terraform_data.a[0]: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a[0]: Creation complete after 0s [id=d5897730-5abc-43f5-82c7-25dd431cfc2c]
             terraform_data.a[1]: Creating...
-            terraform_data.a[1]: Creation complete after 0s [id=5554c57b-58d4-4aa0-933c-06732643e9f4]
+            terraform_data.a[1]: Creation complete after 0s [id=39225abf-4242-4286-a1cf-2e5e5c2b8e25]
             terraform_data.b: Creating...
-            terraform_data.b: Creation complete after 0s [id=7634c1e1-1f56-46e0-9d03-3eb6a3db07e6]
+            terraform_data.b: Creation complete after 0s [id=02fd6c5a-77d1-499f-a713-f7ba80b54bb1]
             Apply complete! Resources: 3 added, 0 changed, 0 destroyed.
             Outputs:
             b = 1
@@ -93,30 +93,30 @@ fn a_stack_comes_and_goes() {
             wb will perform the following actions:
               # terraform_data.a[0] will be destroyed
               - resource "terraform_data" "a" {
-                  - id     = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - id     = "d5897730-5abc-43f5-82c7-25dd431cfc2c" -> null
                   - input  = 1 -> null
                   - output = 1 -> null
                 }
               # terraform_data.a[1] will be destroyed
               - resource "terraform_data" "a" {
-                  - id     = "5554c57b-58d4-4aa0-933c-06732643e9f4" -> null
+                  - id     = "39225abf-4242-4286-a1cf-2e5e5c2b8e25" -> null
                   - input  = 1 -> null
                   - output = 1 -> null
                 }
               # terraform_data.c will be destroyed
               - resource "terraform_data" "c" {
-                  - id     = "7634c1e1-1f56-46e0-9d03-3eb6a3db07e6" -> null
+                  - id     = "02fd6c5a-77d1-499f-a713-f7ba80b54bb1" -> null
                   - input  = 1 -> null
                   - output = 1 -> null
                 }
             Plan: 0 to add, 0 to change, 3 to destroy.
             Changes to Outputs:
               - b = 1 -> null
-            terraform_data.c: Destroying... [id=7634c1e1-1f56-46e0-9d03-3eb6a3db07e6]
+            terraform_data.c: Destroying... [id=02fd6c5a-77d1-499f-a713-f7ba80b54bb1]
             terraform_data.c: Destruction complete after 0s
-            terraform_data.a[0]: Destroying... [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a[0]: Destroying... [id=d5897730-5abc-43f5-82c7-25dd431cfc2c]
             terraform_data.a[0]: Destruction complete after 0s
-            terraform_data.a[1]: Destroying... [id=5554c57b-58d4-4aa0-933c-06732643e9f4]
+            terraform_data.a[1]: Destroying... [id=39225abf-4242-4286-a1cf-2e5e5c2b8e25]
             terraform_data.a[1]: Destruction complete after 0s
             Destroy complete! Resources: 3 destroyed.
             $ wb state list # 0

@@ -92,17 +92,17 @@ fn a_saved_plan_needs_no_stack_files() {
           Help: Leave the option out, or make a new plan with it.
         $ wb apply -var token=y -var size=2 p # 0
         terraform_data.a: Creating...
-        terraform_data.a: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+        terraform_data.a: Creation complete after 0s [id=941525b8-22a0-4f22-950c-7cb4d220782f]
         module.m.terraform_data.m: Creating...
-        module.m.terraform_data.m: Creation complete after 0s [id=5554c57b-58d4-4aa0-933c-06732643e9f4]
-        terraform_data.later["d2f40867-6267-49cd-a07b-78c392373f57"]: Creating...
-        terraform_data.later["d2f40867-6267-49cd-a07b-78c392373f57"]: Creation complete after 0s [id=cf7cb2e4-b97f-4027-b906-183c9637f374]
+        module.m.terraform_data.m: Creation complete after 0s [id=034ad873-d81f-43fb-8b25-d37c2606bc4a]
+        terraform_data.later["941525b8-22a0-4f22-950c-7cb4d220782f"]: Creating...
+        terraform_data.later["941525b8-22a0-4f22-950c-7cb4d220782f"]: Creation complete after 0s [id=e091b975-fa0f-49d6-9b96-73f83f103a9d]
         Apply complete! Resources: 3 added, 0 changed, 0 destroyed.
         Warning: Configuration changed after the plan was made
           main.tf changed after the plan was made. The plan is carried out with the configuration that it was made from.
         $ wb state list # 0
         terraform_data.a
-        terraform_data.later["d2f40867-6267-49cd-a07b-78c392373f57"]
+        terraform_data.later["941525b8-22a0-4f22-950c-7cb4d220782f"]
         module.m.terraform_data.m
         $ wb apply -var token=y p # 1
         Error: Saved plan is stale
@@ -141,7 +141,7 @@ fn a_plan_that_does_not_fit_is_not_carried_out() {
                 wb apply "empty"
             $ wb apply empty # 0
             terraform_data.a: Creating...
-            terraform_data.a: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a: Creation complete after 0s [id=941525b8-22a0-4f22-950c-7cb4d220782f]
             Apply complete! Resources: 1 added, 0 changed, 0 destroyed.
             $ wb plan -destroy -out=end # 0
             The signs below mean:
@@ -149,7 +149,7 @@ fn a_plan_that_does_not_fit_is_not_carried_out() {
             wb will perform the following actions:
               # terraform_data.a will be destroyed
               - resource "terraform_data" "a" {
-                  - id = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - id = "941525b8-22a0-4f22-950c-7cb4d220782f" -> null
                 }
             Plan: 0 to add, 0 to change, 1 to destroy.
             Saved the plan to: end
@@ -165,10 +165,10 @@ fn a_plan_that_does_not_fit_is_not_carried_out() {
             wb will perform the following actions:
               # terraform_data.a will be destroyed
               - resource "terraform_data" "a" {
-                  - id = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - id = "941525b8-22a0-4f22-950c-7cb4d220782f" -> null
                 }
             Plan: 0 to add, 0 to change, 1 to destroy.
-            terraform_data.a: Destroying... [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a: Destroying... [id=941525b8-22a0-4f22-950c-7cb4d220782f]
             terraform_data.a: Destruction complete after 0s
             Destroy complete! Resources: 1 destroyed.
             $ wb apply end # 1
@@ -189,7 +189,7 @@ fn a_plan_that_does_not_fit_is_not_carried_out() {
             wb will perform the following actions:
               # terraform_data.a will be destroyed
               - resource "terraform_data" "a" {
-                  - id = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - id = "941525b8-22a0-4f22-950c-7cb4d220782f" -> null
                 }
             Plan: 0 to add, 0 to change, 1 to destroy.
         "#]],
@@ -201,11 +201,11 @@ fn a_plan_that_does_not_fit_is_not_carried_out() {
     expect![[r#"
         $ wb apply end # 1
         Error: Failed to read plan from plan file
-          The file end is not used: it is damaged: the checksum at offset 12 is not that of bytes 44 to 927.
+          The file end is not used: it is damaged: the checksum at offset 12 is not that of bytes 44 to 930.
           Help: Make a new plan with "wb plan -out=FILE".
         $ wb show end # 1
         Error: Failed to read plan from plan file
-          The file end is not used: it is damaged: the checksum at offset 12 is not that of bytes 44 to 927.
+          The file end is not used: it is damaged: the checksum at offset 12 is not that of bytes 44 to 930.
           Help: Make a new plan with "wb plan -out=FILE".
         $ wb apply zip # 1
         Error: Failed to read plan from plan file
@@ -230,7 +230,7 @@ fn another_state_is_another() {
                 }
             Plan: 1 to add, 0 to change, 0 to destroy.
             terraform_data.a: Creating...
-            terraform_data.a: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a: Creation complete after 0s [id=941525b8-22a0-4f22-950c-7cb4d220782f]
             Apply complete! Resources: 1 added, 0 changed, 0 destroyed.
             $ wb plan -destroy -out=p # 0
             The signs below mean:
@@ -238,7 +238,7 @@ fn another_state_is_another() {
             wb will perform the following actions:
               # terraform_data.a will be destroyed
               - resource "terraform_data" "a" {
-                  - id = "d2f40867-6267-49cd-a07b-78c392373f57" -> null
+                  - id = "941525b8-22a0-4f22-950c-7cb4d220782f" -> null
                 }
             Plan: 0 to add, 0 to change, 1 to destroy.
             Saved the plan to: p
@@ -261,7 +261,7 @@ fn another_state_is_another() {
                     {
                       "schema_version": 0,
                       "attributes": {
-                        "id": "d2f40867-6267-49cd-a07b-78c392373f57",
+                        "id": "941525b8-22a0-4f22-950c-7cb4d220782f",
                         "input": null,
                         "output": null,
                         "triggers_replace": null
@@ -309,15 +309,15 @@ fn a_saved_plan_is_shown_as_terraform_shows_it() {
             Changes to Outputs:
               + o = (known after apply)
             terraform_data.a: Creating...
-            terraform_data.a: Creation complete after 0s [id=d2f40867-6267-49cd-a07b-78c392373f57]
+            terraform_data.a: Creation complete after 0s [id=941525b8-22a0-4f22-950c-7cb4d220782f]
             Apply complete! Resources: 1 added, 0 changed, 0 destroyed.
             Outputs:
-            o = "d2f40867-6267-49cd-a07b-78c392373f57"
+            o = "941525b8-22a0-4f22-950c-7cb4d220782f"
             $ wb plan -refresh-only -out=p # 0
             No changes. Your infrastructure still matches the configuration.
             The real objects were read, and none differs from what was recorded last.
             $ wb show -json p # 0
-            {"format_version":"1.2","terraform_version":"1.16.0","variables":{"s":{"value":"hush"}},"planned_values":{"outputs":{"o":{"sensitive":false,"type":"string","value":"d2f40867-6267-49cd-a07b-78c392373f57"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"d2f40867-6267-49cd-a07b-78c392373f57","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}},"resource_changes":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","change":{"actions":["no-op"],"before":{"id":"d2f40867-6267-49cd-a07b-78c392373f57","input":"hush","output":"hush","triggers_replace":null},"after":{"id":"d2f40867-6267-49cd-a07b-78c392373f57","input":"hush","output":"hush","triggers_replace":null},"after_unknown":{},"before_sensitive":{"input":true},"after_sensitive":{"input":true}}}],"output_changes":{"o":{"actions":["no-op"],"before":"d2f40867-6267-49cd-a07b-78c392373f57","after":"d2f40867-6267-49cd-a07b-78c392373f57","after_unknown":false,"before_sensitive":false,"after_sensitive":false}},"prior_state":{"format_version":"1.0","terraform_version":"1.16.0","values":{"outputs":{"o":{"sensitive":false,"value":"d2f40867-6267-49cd-a07b-78c392373f57","type":"string"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"d2f40867-6267-49cd-a07b-78c392373f57","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}}},"configuration":{"provider_config":{"terraform":{"name":"terraform","full_name":"terraform.io/builtin/terraform"}},"root_module":{"outputs":{"o":{"expression":{"references":["terraform_data.a.id","terraform_data.a"]}}},"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_config_key":"terraform","expressions":{"input":{"references":["var.s"]}},"schema_version":0}],"variables":{"s":{"default":"hush","sensitive":true}}}},"timestamp":"2026-01-02T03:04:05Z","applyable":false,"complete":true,"errored":false}
+            {"format_version":"1.2","terraform_version":"1.16.0","variables":{"s":{"value":"hush"}},"planned_values":{"outputs":{"o":{"sensitive":false,"type":"string","value":"941525b8-22a0-4f22-950c-7cb4d220782f"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}},"resource_changes":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","change":{"actions":["no-op"],"before":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"after":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"after_unknown":{},"before_sensitive":{"input":true},"after_sensitive":{"input":true}}}],"output_changes":{"o":{"actions":["no-op"],"before":"941525b8-22a0-4f22-950c-7cb4d220782f","after":"941525b8-22a0-4f22-950c-7cb4d220782f","after_unknown":false,"before_sensitive":false,"after_sensitive":false}},"prior_state":{"format_version":"1.0","terraform_version":"1.16.0","values":{"outputs":{"o":{"sensitive":false,"value":"941525b8-22a0-4f22-950c-7cb4d220782f","type":"string"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}}},"configuration":{"provider_config":{"terraform":{"name":"terraform","full_name":"terraform.io/builtin/terraform"}},"root_module":{"outputs":{"o":{"expression":{"references":["terraform_data.a.id","terraform_data.a"]}}},"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_config_key":"terraform","expressions":{"input":{"references":["var.s"]}},"schema_version":0}],"variables":{"s":{"default":"hush","sensitive":true}}}},"timestamp":"2026-01-02T03:04:05Z","applyable":false,"complete":true,"errored":false}
         "#]],
     );
 }
