@@ -125,6 +125,15 @@ mod tests {
         for value in [Value::object([("b c", Value::int(1))]), Value::tuple(vec![1.into()])] {
             let _ = writeln!(all, "{value:?}: {}", call(&encode(), value.clone()));
         }
-        expect![[r#""#]].assert_eq(&all);
+        expect![[r#"
+            "a = 1\na = 2": line 2, column 1: The argument "a" was already set. Each argument may be set only once
+            "a = b": line 1, column 5: This value must be known before anything is evaluated, so it cannot refer to anything
+            "a = upper(\"x\")": line 1, column 5: This value must be known before anything is evaluated, so it cannot be the result of a function
+            "a =": line 1, column 4: Expected the start of an expression, but found the end of the file
+            "a {\n}\n": line 1, column 1: Blocks are not allowed here
+            "\0": line 1, column 1: This character is not used within the language
+            {"b c": 1}: "b c" cannot be the name of a variable
+            [1]: an object is needed, whose attributes are the variables
+        "#]].assert_eq(&all);
     }
 }
