@@ -1,6 +1,7 @@
 //! `import` blocks: objects that exist already and are to be adopted.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey, ObjectAddr};
@@ -22,13 +23,29 @@ use crate::provider::Readiness;
 use crate::question::ImportId;
 use crate::{Answer, Wanted};
 
-/// The blocks, by the resource that they are for.
+/// The blocks, and what they are for.
 #[derive(Debug, Default)]
-pub(crate) struct Imports(HashMap<ConfigResource, Vec<(NodeId, usize)>>);
+pub(crate) struct Imports {
+    /// By resource: the modules that have blocks for it, and which of theirs those are.
+    blocks: HashMap<ConfigResource, Vec<(NodeId, Vec<usize>)>>,
+    /// By module: the resources that it has blocks for.
+    of_modules: HashMap<NodeId, Arc<[ConfigResource]>>,
+    /// What the blocks of a module instance for a resource name, once that is known.
+    targets: HashMap<(ModIx, ConfigResource), Arc<Targets>>,
+}
+
+/// The instances that blocks are for.
+#[derive(Debug, Default)]
+struct Targets {
+    /// The number of the block in its module, and what `each` is there.
+    by_address: HashMap<AbsInstance, (usize, Bindings)>,
+    /// What was read to know them.
+    trace: Trace,
+}
 
 impl Imports {
     pub(crate) fn new(stack: &Stack) -> Self {
-        let mut found: HashMap<ConfigResource, Vec<(NodeId, usize)>> = HashMap::new();
+        let mut blocks: HashMap<ConfigResource, Vec<(NodeId, Vec<usize>)>> = HashMap::new();
         for (id, node) in stack.iter() {
             for (at, import) in node.module.imports.iter().enumerate() {
                 let target = &import.to.resource;
@@ -36,10 +53,21 @@ impl Imports {
                     module: node.path.join(&target.module),
                     resource: target.resource.clone(),
                 };
-                found.entry(resource).or_default().push((id, at));
+                let of_resource = blocks.entry(resource).or_default();
+                match of_resource.last_mut() {
+                    Some((node, numbers)) if *node == id => numbers.push(at),
+                    _ => of_resource.push((id, vec![at])),
+                }
             }
         }
-        Self(found)
+        let mut of_modules: HashMap<NodeId, Vec<ConfigResource>> = HashMap::new();
+        for (resource, of_resource) in &blocks {
+            for (node, _) in of_resource {
+                of_modules.entry(*node).or_default().push(resource.clone());
+            }
+        }
+        let of_modules = of_modules.into_iter().map(|(node, list)| (node, list.into())).collect();
+        Self { blocks, of_modules, targets: HashMap::new() }
     }
 }
 
@@ -52,20 +80,22 @@ impl Decider<'_> {
         diags: &mut Diagnostics,
     ) -> Result<Option<Prior>, Outcome> {
         let nothing = || Outcome::Value(Value::unknown(s.logic.schema().block.ty()));
-        if self.imports.0.is_empty() {
+        if self.imports.blocks.is_empty() {
             return Ok(None);
         }
-        let Some(blocks) = self.imports.0.get(&s.address.resource.config()).cloned() else {
-            return Ok(None);
-        };
+        let resource = s.address.resource.config();
+        let Some(of_resource) = self.imports.blocks.get(&resource) else { return Ok(None) };
+        let nodes: Vec<NodeId> = of_resource.iter().map(|(node, _)| *node).collect();
         let before = diags.error_count();
         let mut wanted = None;
-        for (node, at) in blocks {
+        for node in nodes {
             let Some(home) = self.home(s, node) else { continue };
-            let import = &self.input.stack[node].module.imports[at];
-            if let Some(id) = self.id_for(s, home, import, trace, diags) {
-                wanted = Some((id, import.span));
-            }
+            let targets = self.import_targets(s.world, home, &resource, diags);
+            trace.join(&targets.trace);
+            let Some((at, bindings)) = targets.by_address.get(&s.address) else { continue };
+            let import = &self.input.stack[node].module.imports[*at];
+            let id = self.id_for(s.world, home, import, bindings.clone(), trace, diags);
+            wanted = id.map(|id| (id, import.span)).or(wanted);
         }
         if trace.is_incomplete() || trace.has_failed() || diags.error_count() > before {
             return Err(nothing());
@@ -103,7 +133,7 @@ impl Decider<'_> {
 
     /// Reports blocks whose target is no instance of a resource that is declared: nothing would adopt their objects.
     pub(crate) fn imports_without_instance(
-        &self,
+        &mut self,
         world: &World<'_>,
         deferred: &[Deferred],
         diags: &mut Diagnostics,
@@ -111,20 +141,65 @@ impl Decider<'_> {
         let is_about_all = self.input.mode == Mode::Normal
             && self.input.selection.is_whole()
             && !diags.has_errors();
-        if self.imports.0.is_empty() || !is_about_all {
+        if !is_about_all {
             return;
         }
+        let later: HashSet<&ConfigResource> = deferred.iter().map(|d| &d.resource).collect();
+        let mut missing = Vec::new();
         for (home, module) in world.modules() {
-            for import in &module.module.imports {
-                for target in targets(world, home, import) {
-                    let block = target.resource.config();
-                    let comes_later = deferred.iter().any(|d| d.resource == block);
-                    if world.find_instance(&target).is_none() && !comes_later {
-                        diags.push(no_instance(&target, import));
+            let resources = self.imports.of_modules.get(&module.node).cloned().unwrap_or_default();
+            for resource in resources.iter().filter(|resource| !later.contains(resource)) {
+                let targets = self.import_targets(world, home, resource, diags);
+                for (target, (at, _)) in &targets.by_address {
+                    if world.find_instance(target).is_none() {
+                        missing.push((target.clone(), &module.module.imports[*at]));
                     }
                 }
             }
         }
+        missing.sort_by(|(a, _), (b, _)| a.cmp(b));
+        diags.extend(missing.iter().map(|(target, import)| no_instance(target, import)));
+    }
+
+    /// What the blocks of a module instance for a resource name. Worked out once; what cannot be known yet is in the trace.
+    fn import_targets(
+        &mut self,
+        world: &World<'_>,
+        home: ModIx,
+        resource: &ConfigResource,
+        diags: &mut Diagnostics,
+    ) -> Arc<Targets> {
+        let place = (home, resource.clone());
+        if let Some(known) = self.imports.targets.get(&place) {
+            return Arc::clone(known);
+        }
+        let node = world.module(home).node;
+        let of_resource = self.imports.blocks.get(resource).into_iter().flatten();
+        let numbers = of_resource.filter(|(of, _)| *of == node).flat_map(|(_, numbers)| numbers);
+        let (mut targets, mut found) = (Targets::default(), Diagnostics::new());
+        for at in numbers {
+            let import = &self.input.stack[node].module.imports[*at];
+            for (target, bindings) in
+                targets_of(world, home, import, &mut targets.trace, &mut found)
+            {
+                match targets.by_address.entry(target) {
+                    Entry::Vacant(new) => {
+                        new.insert((*at, bindings));
+                    }
+                    Entry::Occupied(taken) => found.push(imported_twice(taken.key(), import)),
+                }
+            }
+        }
+        if targets.trace.is_incomplete() {
+            return Arc::new(targets);
+        }
+        if found.has_errors() {
+            targets.trace.fail();
+        }
+        diags.append(found);
+        let targets = Arc::new(targets);
+        self.imports.targets.insert(place, Arc::clone(&targets));
+        targets
     }
 
     /// The instance of the block's module around the instance.
@@ -139,84 +214,38 @@ impl Decider<'_> {
         }
     }
 
-    /// The id that a block gives for this instance, if it is for this instance.
+    /// The id that a block gives.
     fn id_for(
         &self,
-        s: &Subject<'_, '_>,
+        world: &World<'_>,
         home: ModIx,
         import: &Import,
+        bindings: Bindings,
         trace: &mut Trace,
         diags: &mut Diagnostics,
     ) -> Option<ImportId> {
-        let each = match &import.for_each {
-            None => vec![Bindings::default()],
-            Some(for_each) => {
-                let scope = &mut s.world.scope(home, Bindings::default(), trace);
-                let value = evaluate(for_each.expr(), scope, diags);
-                match bindings(&value) {
-                    Some(each) => each,
-                    None => {
-                        if !trace.is_incomplete() && !diags.has_errors() {
-                            let detail = "The for_each of an import block must be a map, a set or a tuple that is known when the plan is made.";
-                            diags.push(
-                                Diagnostic::error("Invalid for_each argument", detail)
-                                    .at(for_each.span()),
-                            );
-                        }
-                        return None;
-                    }
-                }
+        let scope = &mut world.scope(home, bindings, trace);
+        match &import.what {
+            ImportKey::Id(expression) => {
+                let value = evaluate(expression.expr(), scope, diags);
+                self.id_of(&value, expression.span(), trace, diags)
             }
-        };
-        for bindings in each {
-            if self.is_target(s, home, import, &bindings, trace, diags) {
-                let scope = &mut s.world.scope(home, bindings, trace);
-                return match &import.what {
-                    ImportKey::Id(expression) => {
-                        let value = evaluate(expression.expr(), scope, diags);
-                        self.id_of(&value, expression.span(), trace, diags)
-                    }
-                    ImportKey::Identity(expression) => {
-                        let value = evaluate(expression.expr(), scope, diags).unmark_deep().0;
-                        if trace.is_incomplete() {
-                            return None;
-                        }
-                        if !value.is_wholly_known() {
-                            let detail = "The identity of an object to be imported must be known when the plan is made.";
-                            diags.push(
-                                Diagnostic::error("Invalid import identity argument", detail)
-                                    .at(expression.span()),
-                            );
-                            return None;
-                        }
-                        Some(ImportId::Identity(value))
-                    }
-                };
+            ImportKey::Identity(expression) => {
+                let value = evaluate(expression.expr(), scope, diags).unmark_deep().0;
+                if trace.is_incomplete() {
+                    return None;
+                }
+                if !value.is_wholly_known() {
+                    let detail = "The identity of an object to be imported must be known when the plan is made.";
+                    diags.push(
+                        Diagnostic::error("Invalid import identity argument", detail)
+                            .at(expression.span()),
+                    );
+                    return None;
+                }
+                Some(ImportId::Identity(value))
             }
         }
-        None
-    }
-
-    fn is_target(
-        &self,
-        s: &Subject<'_, '_>,
-        home: ModIx,
-        import: &Import,
-        bindings: &Bindings,
-        trace: &mut Trace,
-        diags: &mut Diagnostics,
-    ) -> bool {
-        let depth = s.world.module(home).addr.steps().len();
-        let below = s.address.resource.module.steps().get(depth..).unwrap_or_default();
-        let keys = below.iter().map(|step| &step.key).chain([&s.address.key]);
-        keys.zip(import.to.keys.iter()).all(|(key, wanted)| match wanted {
-            TargetKey::Constant(wanted) => key == wanted,
-            TargetKey::Expression(expression) => {
-                let scope = &mut s.world.scope(home, bindings.clone(), trace);
-                let value = evaluate(expression.expr(), scope, diags);
-                key_of(value.unmarked()).is_some_and(|wanted| wanted == *key)
-            }
-        })
     }
 
     fn id_of(
@@ -325,32 +354,61 @@ impl Decider<'_> {
     }
 }
 
-/// The instances that a block is for, as far as they are known.
-fn targets(world: &World<'_>, home: ModIx, import: &Import) -> Vec<AbsInstance> {
-    let (mut trace, mut ignored) = (Trace::new(), Diagnostics::new());
+/// The instances that a block is for, with what `each` is there.
+fn targets_of(
+    world: &World<'_>,
+    home: ModIx,
+    import: &Import,
+    trace: &mut Trace,
+    diags: &mut Diagnostics,
+) -> Vec<(AbsInstance, Bindings)> {
     let each = match &import.for_each {
-        None => Some(vec![Bindings::default()]),
+        None => vec![Bindings::default()],
         Some(for_each) => {
-            let scope = &mut world.scope(home, Bindings::default(), &mut trace);
-            bindings(&evaluate(for_each.expr(), scope, &mut ignored))
+            let scope = &mut world.scope(home, Bindings::default(), trace);
+            let value = evaluate(for_each.expr(), scope, diags);
+            let Some(each) = bindings(&value) else {
+                let detail = "The for_each of an import block must be a map, a set or a tuple that is known when the plan is made.";
+                let problem = Diagnostic::error("Invalid for_each argument", detail);
+                diags.push(problem.at(for_each.span()));
+                return Vec::new();
+            };
+            each
         }
     };
-    let mut found = Vec::new();
-    for bindings in each.into_iter().flatten() {
-        let keys = import.to.keys.iter().map(|key| match key {
-            TargetKey::Constant(key) => Some(key.clone()),
-            TargetKey::Expression(expression) => {
-                let scope = &mut world.scope(home, bindings.clone(), &mut trace);
-                key_of(evaluate(expression.expr(), scope, &mut ignored).unmarked())
-            }
-        });
-        let Some(mut keys) = keys.collect::<Option<Vec<InstanceKey>>>() else { continue };
+    let below = &import.to.resource;
+    let mut found = Vec::with_capacity(each.len());
+    for bindings in each {
+        let mut keys = Vec::with_capacity(import.to.keys.len());
+        for key in &*import.to.keys {
+            keys.push(match key {
+                TargetKey::Constant(key) => key.clone(),
+                TargetKey::Expression(expression) => {
+                    let scope = &mut world.scope(home, bindings.clone(), trace);
+                    let value = evaluate(expression.expr(), scope, diags);
+                    let Some(key) = key_of(value.unmarked()) else {
+                        let detail = "The key of an instance must be a string or a whole number that is known when the plan is made.";
+                        let problem = Diagnostic::error("Invalid import 'to' expression", detail);
+                        diags.push(problem.at(expression.span()));
+                        return Vec::new();
+                    };
+                    key
+                }
+            });
+        }
         let key = keys.pop().unwrap_or(InstanceKey::None);
-        let below = import.to.resource.module.names().iter().zip(keys);
-        let module = below.fold(world.module(home).addr.clone(), |m, (name, k)| m.child(name, k));
-        found.push(import.to.resource.resource.clone().absolute(module).instance(key));
+        let calls = below.module.names().iter().zip(keys);
+        let module = calls.fold(world.module(home).addr.clone(), |m, (name, k)| m.child(name, k));
+        found.push((below.resource.clone().absolute(module).instance(key), bindings));
     }
     found
+}
+
+fn imported_twice(target: &AbsInstance, import: &Import) -> Diagnostic {
+    let detail = format!("{target} is the target of more than one import, and has one object.");
+    Diagnostic::error("Duplicate import configuration", detail)
+        .at(import.to.span)
+        .help("Remove one of them.")
 }
 
 fn no_instance(target: &AbsInstance, import: &Import) -> Diagnostic {

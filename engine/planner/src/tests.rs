@@ -564,3 +564,43 @@ resource "t" "b" {
         "#]],
     );
 }
+
+#[test]
+fn imports_go_by_known_keys_and_once() {
+    check_plain(
+        &[r#"
+resource "t" "a" {
+  for_each = toset(["x", "y"])
+}
+import {
+  for_each = { x = "1", y = "2" }
+  to       = t.a[each.key]
+  id       = each.value
+}
+import {
+  to = t.a["y"]
+  id = "3"
+}
+"#],
+        &expect![[r#"
+            error main.tf:11:8 Duplicate import configuration
+        "#]],
+    );
+    check_plain(
+        &[r#"
+resource "t" "a" {
+}
+resource "t" "b" {
+  for_each = toset(["x"])
+}
+import {
+  to = t.b[t.a.output]
+  id = "1"
+}
+"#],
+        &expect![[r#"
+            t.a: create
+            error main.tf:8:12 Invalid import 'to' expression
+        "#]],
+    );
+}

@@ -30,9 +30,14 @@ impl BlockNeeds {
         for (at, node) in stack.iter() {
             for id in node.module.resources.ids() {
                 let number = reader.needs.number(at, Item::Resource(id));
-                let mut direct = reader.of(number).to_vec();
-                direct.retain(|(block, _)| *block != (at, id));
-                found.insert((at, id), direct.into());
+                let all = reader.of(number);
+                let own = |(block, _): &Needed| *block == (at, id);
+                // What many blocks read through one local stays one list.
+                let direct = match all.iter().any(own) {
+                    true => all.iter().filter(|needed| !own(needed)).cloned().collect(),
+                    false => all,
+                };
+                found.insert((at, id), direct);
             }
         }
         Self(found)

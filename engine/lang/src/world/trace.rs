@@ -48,6 +48,14 @@ impl Trace {
         self.deferred
     }
 
+    /// Takes over what another evaluation read, whose result is used here.
+    pub fn join(&mut self, other: &Self) {
+        self.missing.extend_from_slice(&other.missing);
+        self.deps.extend_from_slice(&other.deps);
+        self.failed |= other.failed;
+        self.deferred |= other.deferred;
+    }
+
     /// Conditions that were worked out on the way.
     pub(super) fn checked(&mut self, checked: Checked) {
         self.checked.push(checked);
