@@ -1,10 +1,15 @@
 //! Where text goes: data to standard output, talk to standard error.
 //!
-//! A reader who has gone away, as `head` does, stops nothing: what is to be saved is saved, and only the text is lost.
+//! A reader who has gone away, as `head` does, stops nothing: what is to be saved is saved, and only the text is lost. Any other
+//! failure to write data, as on a full disk, stops nothing either, and is an error of the command in the end.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 use crate::render::Style;
+
+/// Why data was lost. There is one standard output, whoever writes to it.
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// The two streams, and how text on them looks.
 #[derive(Clone, Copy, Debug)]
@@ -54,13 +59,24 @@ impl Output {
     /// Writes data that need not be text.
     pub fn print_bytes(&mut self, bytes: &[u8]) {
         let mut out = io::stdout().lock();
-        // Nobody is left to be told.
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                LOST.get_or_init(|| wb_engine::files::words(&error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Why some of the data could not be written, where that is so.
+    #[must_use]
+    pub fn lost(&self) -> Option<&'static str> {
+        LOST.get().map(String::as_str)
     }
 
     /// Writes talk.
     pub fn say(&mut self, text: &str) {
         let mut out = io::stderr().lock();
+        // Nobody is left to be told.
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 }

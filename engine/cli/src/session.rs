@@ -186,9 +186,15 @@ impl Session {
 
     /// Tells how it ended.
     pub fn conclude(&mut self, outcome: Outcome) -> Status {
-        let stop = match outcome {
-            Ok(status) => return status,
-            Err(stop) => stop,
+        let stop = match (outcome, self.output.lost()) {
+            (Ok(status), None) => return status,
+            (Ok(_), Some(why)) => {
+                let detail = format!(
+                    "Standard output could not be written: {why}. What the command did is done; what it says is not complete."
+                );
+                Diagnostic::error("Output lost", detail).into()
+            }
+            (Err(stop), _) => stop,
         };
         match stop {
             Stop::Problems(problems) => self.show(&problems.diags, &problems.sources),

@@ -226,3 +226,27 @@ fn with_a_seed_and_a_clock_states_are_the_same() {
     };
     assert_eq!(state(), state());
 }
+
+/// What standard output could not take makes no success.
+#[test]
+fn a_full_disk_is_no_success() {
+    let sealed = Sealed::new(&[("main.tf", "resource \"terraform_data\" \"a\" {}\n")]);
+    let done = Command::new(env!("CARGO_BIN_EXE_wb"))
+        .args(["apply", "-auto-approve"])
+        .current_dir(sealed.path(""))
+        .env_clear()
+        .env("HOME", sealed.path(""))
+        .stdin(Stdio::null())
+        .stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    expect![[r#"
+        Error: Output lost
+
+          Standard output could not be written: no space left on device. What the command did is done; what it says is not complete.
+
+    "#]].assert_eq(&String::from_utf8_lossy(&done.stderr));
+    let state = sealed.run(&["state list"]);
+    assert!(state.contains("terraform_data.a"), "what was done is kept: {state}");
+}
