@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use wb_core::addr::{AbsInstance, ObjectAddr};
+use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_exec::{Clients, Doing, Event, ShownId, Stop};
 use wb_planner::{Answer, Failure, ImportId, Question, QuestionId, Wanted};
 use wb_sdk::{
@@ -186,10 +187,11 @@ impl<'a> Outside<'a> {
         (id, answer)
     }
 
-    /// Closes what was opened. What cannot be closed ends by itself.
-    pub(super) fn close(&mut self) {
+    /// Closes what was opened, and warns of what cannot be closed: the plan holds all the same.
+    pub(super) fn close(&mut self) -> Diagnostics {
         let opened = std::mem::take(&mut self.opened);
-        let Some(runtime) = &self.runtime else { return };
+        let mut diags = Diagnostics::new();
+        let Some(runtime) = &self.runtime else { return diags };
         runtime.block_on(async {
             for (question, private) in opened {
                 let Wanted::OpenEphemeral { instance, .. } = &question.wanted else { continue };
@@ -207,10 +209,29 @@ impl<'a> Outside<'a> {
                     deadline: Some(Instant::now() + CLOSING),
                     work_dir: Arc::clone(&self.work_dir),
                 };
-                let _ = tokio::time::timeout(CLOSING, ops.close(private, context)).await;
+                let closed = tokio::time::timeout(CLOSING, ops.close(private, context)).await;
+                diags.extend(not_closed(instance, closed));
             }
         });
+        diags
     }
+}
+
+/// What is to be said where an ephemeral object did not close.
+fn not_closed(
+    instance: &AbsInstance,
+    closed: Result<Result<(), OpError>, tokio::time::error::Elapsed>,
+) -> Option<Diagnostic> {
+    let why = match closed {
+        Ok(Ok(())) => return None,
+        Ok(Err(error)) => {
+            let Failure { summary, detail, .. } = failure(error);
+            format!("{summary}: {detail}")
+        }
+        Err(_) => format!("It did not answer within {} seconds.", CLOSING.as_secs()),
+    };
+    let detail = format!("{instance} was opened for this plan, and may still be open. {why}");
+    Some(Diagnostic::warning("Ephemeral object not closed", detail).about(instance.to_string()))
 }
 
 /// How long an ephemeral object has to close.

@@ -64,7 +64,7 @@ pub fn plan(request: PlanRequest<'_>, seen: &mut dyn FnMut(Seen)) -> Planned {
         match outside.answers(seen) {
             Ok(answers) if answers.is_empty() => {
                 diags.push(interrupted());
-                outside.close();
+                diags.append(outside.close());
                 return Planned { plan: None, diags, clients: outside.clients };
             }
             Ok(answers) => answers.into_iter().for_each(|(id, answer)| planner.answer(id, answer)),
@@ -75,8 +75,8 @@ pub fn plan(request: PlanRequest<'_>, seen: &mut dyn FnMut(Seen)) -> Planned {
         }
     }
     let Finished { plan, diags: found } = planner.finish();
-    outside.close();
     diags.append(found);
+    diags.append(outside.close());
     Planned { plan: Some(plan), diags, clients: outside.clients }
 }
 

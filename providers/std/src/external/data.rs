@@ -103,9 +103,11 @@ async fn talk(mut child: Child, name: &str, query: &[u8]) -> Result<Vec<u8>, OpE
     let stdin = child.stdin.take();
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ask = async {
-        if let Some(mut stdin) = stdin {
+        let Some(mut stdin) = stdin else { return Ok(()) };
+        match stdin.write_all(query).await {
             // A program need not read its query.
-            let _ = stdin.write_all(query).await;
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
         }
     };
     let listen = async {
@@ -120,8 +122,8 @@ async fn talk(mut child: Child, name: &str, query: &[u8]) -> Result<Vec<u8>, OpE
             None => Ok(0),
         }
     };
-    let ((), heard, complained) = tokio::join!(ask, listen, listen_to_complaints);
-    heard.and(complained).map_err(fail)?;
+    let (asked, heard, complained) = tokio::join!(ask, listen, listen_to_complaints);
+    asked.and(heard).and(complained).map_err(fail)?;
     if output.len() as u64 > MOST_OUTPUT {
         return Err(wrong_program("Too much output", format!("{name} wrote more than 16 MiB.")));
     }
