@@ -60,6 +60,15 @@ pub(crate) struct Run<'s> {
     pub(crate) generated: Option<FileId>,
 }
 
+/// What a plan is to be about.
+struct Asked {
+    mode: Mode,
+    selection: Selection,
+    refresh: bool,
+    /// The file that has blocks which are to be filled.
+    generated: Option<FileId>,
+}
+
 /// A plan that was made.
 #[derive(Debug)]
 pub(crate) struct Made {
@@ -97,7 +106,7 @@ impl<'s> Run<'s> {
         let ui = Ui::new(matches, session.output, ambience.clone());
         ui.version();
         let machine = session.machine(Phase::Plan)?.planned_at(ambience.now());
-        let (providers, catalog) = providers::all();
+        let (_, catalog) = providers::all();
         let blocks = generate::blocks(session, matches, &machine)?;
         let extra = extra.or(blocks.as_deref());
         let mut loading = session.load_extended(matches, &machine, Values::Asked, extra);
@@ -116,12 +125,30 @@ impl<'s> Run<'s> {
             return Err(taken(&mut loading));
         }
         loading.stack = Some(stack);
-        let (state, notes) = session.state_of(matches, &mut loading, &machine)?;
+        let workspace = session.workspace();
+        let asked = Asked { mode, selection, refresh: matches.unless_off("refresh"), generated };
+        Self::over((session, matches, ui), (machine, loading), matches, workspace, asked)
+    }
+
+    /// A run over a stack that is loaded and checked. `of_state` are the flags that say where its state is.
+    ///
+    /// # Errors
+    /// Where the state cannot be found.
+    fn over(
+        (session, matches, ui): (&'s mut Session, &'s Matches, Ui),
+        (machine, mut loading): (Machine, Loading),
+        of_state: &Matches,
+        workspace: String,
+        asked: Asked,
+    ) -> Result<Self, Stop> {
+        let (state, notes) = session.open(of_state, &mut loading, &machine, workspace)?;
         loading.diags.append(notes);
-        let stack = loading.stack.take();
-        let Some(stack) = stack else { return Err(taken(&mut loading)) };
+        let Some(stack) = loading.stack.take() else { return Err(taken(&mut loading)) };
+        let (providers, catalog) = providers::all();
+        let ambience = session.ambience()?;
         let output = session.output;
         let interrupt = interrupts(move |wish| tell(output, wish));
+        let Asked { mode, selection, refresh, generated } = asked;
         Ok(Self {
             session,
             matches,
@@ -135,7 +162,7 @@ impl<'s> Run<'s> {
             ambience,
             mode,
             selection,
-            refresh: matches.unless_off("refresh"),
+            refresh,
             interrupt,
             generated,
         })

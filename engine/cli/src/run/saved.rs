@@ -4,11 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wb_core::diag::{Diagnostic, Diagnostics};
-use wb_core::source::SourceMap;
 use wb_core::time::Zoned;
 use wb_engine::Machine;
 use wb_engine::load::Loading;
-use wb_engine::session::interrupts;
 use wb_engine::{files, state};
 use wb_exec::Clients;
 use wb_lang::host::{Host as _, Phase};
@@ -20,10 +18,9 @@ use wb_state::{Digest, State, merged_dependencies as merged, v4};
 use wb_store::Loaded;
 
 use super::settle::refused;
-use super::{Made, Run, Ui, lineage, tell};
+use super::{Asked, Made, Run, Ui, lineage, taken};
 use crate::args::Matches;
-use crate::providers;
-use crate::session::{Problems, Session, Stop};
+use crate::session::{Session, Stop};
 
 /// The largest plan file that is read.
 const LARGEST: u64 = 4 << 30;
@@ -80,11 +77,11 @@ pub(crate) fn saved_stack(
     file: &PlanFile,
 ) -> Result<Stack, Stop> {
     let machine = machine_of(session, file)?;
-    let mut loading = session.load_saved(&matches.clone(), &machine, file);
+    let mut loading = session.load_saved(matches, &machine, file);
     // What is ephemeral is not there, and showing needs no values.
     match loading.stack.take() {
         Some(stack) => Ok(stack),
-        None => Err(problems(&mut loading)),
+        None => Err(taken(&mut loading)),
     }
 }
 
@@ -203,38 +200,23 @@ impl<'s> Run<'s> {
         let mut loading = session.load_saved(matches, &machine, file);
         loading.diags.retain(Diagnostic::is_error);
         if loading.diags.has_errors() || loading.stack.is_none() {
-            return Err(problems(&mut loading));
+            return Err(taken(&mut loading));
         }
         let matches_of_state = match (&file.state_flag, matches.text("state")) {
             (Some(path), None) => matches.with("state", path),
             _ => matches.clone(),
         };
-        let plan = &file.plan;
-        let (state, notes) =
-            session.open(&matches_of_state, &mut loading, &machine, plan.workspace.to_string())?;
-        loading.diags.append(notes);
         loading.diags.append(changed_since(file));
-        let Some(stack) = loading.stack.take() else { return Err(problems(&mut loading)) };
-        let (providers, catalog) = providers::all();
-        let output = session.output;
-        let interrupt = interrupts(move |wish| tell(output, wish));
-        Ok(Self {
-            session,
-            matches,
-            ui,
-            machine,
-            loading,
-            stack,
-            providers,
-            catalog,
-            state,
-            ambience,
+        let plan = &file.plan;
+        let asked = Asked {
             mode: plan.mode,
             selection: plan.selection.clone(),
             refresh: plan.refreshed,
-            interrupt,
             generated: None,
-        })
+        };
+        let workspace = plan.workspace.to_string();
+        let run = (session, matches, ui);
+        Self::over(run, (machine, loading), &matches_of_state, workspace, asked)
     }
 
     /// Takes up a saved plan. The lock is held.
@@ -373,10 +355,4 @@ fn changed_since(file: &PlanFile) -> Diagnostics {
         "{first}{more} changed after the plan was made. The plan is carried out with the configuration that it was made from."
     );
     Diagnostic::warning("Configuration changed after the plan was made", detail).into()
-}
-
-fn problems(loading: &mut Loading) -> Stop {
-    let diags = std::mem::take(&mut loading.diags);
-    let sources: SourceMap = std::mem::take(&mut loading.sources);
-    Problems { diags, sources }.into()
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::sealed::check;
+use crate::sealed::{Sealed, check};
 use expect_test::expect;
 
 const STACK: &str = r#"
@@ -320,4 +320,21 @@ fn a_saved_plan_is_shown_as_terraform_shows_it() {
             {"format_version":"1.2","terraform_version":"1.16.0","variables":{"s":{"value":"hush"}},"planned_values":{"outputs":{"o":{"sensitive":false,"type":"string","value":"941525b8-22a0-4f22-950c-7cb4d220782f"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}},"resource_changes":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","change":{"actions":["no-op"],"before":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"after":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"after_unknown":{},"before_sensitive":{"input":true},"after_sensitive":{"input":true}}}],"output_changes":{"o":{"actions":["no-op"],"before":"941525b8-22a0-4f22-950c-7cb4d220782f","after":"941525b8-22a0-4f22-950c-7cb4d220782f","after_unknown":false,"before_sensitive":false,"after_sensitive":false}},"prior_state":{"format_version":"1.0","terraform_version":"1.16.0","values":{"outputs":{"o":{"sensitive":false,"value":"941525b8-22a0-4f22-950c-7cb4d220782f","type":"string"}},"root_module":{"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","schema_version":0,"values":{"id":"941525b8-22a0-4f22-950c-7cb4d220782f","input":"hush","output":"hush","triggers_replace":null},"sensitive_values":{"input":true}}]}}},"configuration":{"provider_config":{"terraform":{"name":"terraform","full_name":"terraform.io/builtin/terraform"}},"root_module":{"outputs":{"o":{"expression":{"references":["terraform_data.a.id","terraform_data.a"]}}},"resources":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_config_key":"terraform","expressions":{"input":{"references":["var.s"]}},"schema_version":0}],"variables":{"s":{"default":"hush","sensitive":true}}}},"timestamp":"2026-01-02T03:04:05Z","applyable":false,"complete":true,"errored":false}
         "#]],
     );
+}
+
+#[test]
+fn the_steps_of_a_saved_plan_are_drawn() {
+    let text = "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"b\" {\n  input = terraform_data.a.id\n}\n";
+    let sealed = Sealed::new(&[("main.tf", text)]);
+    assert!(sealed.output("plan -out=p", "").status.success());
+    expect![[r#"
+        $ wb graph -plan=p # 0
+        digraph G {
+          rankdir = "RL";
+          node [shape = rect, fontname = "sans-serif"];
+          "terraform_data.a (create)";
+          "terraform_data.b (create)";
+          "terraform_data.b (create)" -> "terraform_data.a (create)";
+        }
+    "#]].assert_eq(&sealed.run(&["graph -plan=p"]));
 }
