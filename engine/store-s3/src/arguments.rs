@@ -53,8 +53,6 @@ pub struct Arguments {
     pub skip_region_validation: Option<bool>,
     pub skip_requesting_account_id: Option<bool>,
     pub skip_metadata_api_check: Option<bool>,
-    /// Requests are tried again in one way.
-    pub retry_mode: Option<String>,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]
@@ -62,10 +60,6 @@ pub struct Arguments {
 pub struct Endpoints {
     pub s3: Option<String>,
     pub sts: Option<String>,
-    /// For credentials of Identity Center, and for what wb does not ask: given for Terraform's sake.
-    pub sso: Option<String>,
-    pub iam: Option<String>,
-    pub dynamodb: Option<String>,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]
@@ -219,24 +213,8 @@ impl Arguments {
 
 /// A duration as Go writes it: `1h30m`, `900s`.
 pub(crate) fn duration(text: &str) -> Option<std::time::Duration> {
-    let mut seconds = 0u64;
-    let mut digits = String::new();
-    for c in text.chars() {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        let unit = match c {
-            'h' => 3600,
-            'm' => 60,
-            's' => 1,
-            _ => return None,
-        };
-        let n: u64 = digits.parse().ok()?;
-        seconds = seconds.checked_add(n.checked_mul(unit)?)?;
-        digits.clear();
-    }
-    (digits.is_empty() && !text.is_empty()).then(|| std::time::Duration::from_secs(seconds))
+    let nanoseconds = wb_core::time::parse_duration(text)?;
+    u64::try_from(nanoseconds).ok().map(std::time::Duration::from_nanos)
 }
 
 #[cfg(test)]
@@ -262,6 +240,10 @@ mod tests {
                 "the argument \"sse_customer_key\" must be 32 bytes in base64",
             ),
             (
+                json!({"bucket": "b", "key": "k", "endpoints": {"iam": "http://x"}}),
+                "unknown field `iam`, expected `s3` or `sts`",
+            ),
+            (
                 json!({"bucket": "b", "key": "k", "assume_role": {"role_arn": "r", "duration": "1x"}}),
                 "the argument \"assume_role\" must have a duration as in \"1h30m\"",
             ),
@@ -281,7 +263,8 @@ mod tests {
     fn durations_are_read_as_go_writes_them() {
         assert_eq!(duration("1h30m"), Some(std::time::Duration::from_secs(5400)));
         assert_eq!(duration("900s"), Some(std::time::Duration::from_secs(900)));
-        for bad in ["", "90", "h", "1d", "1.5h"] {
+        assert_eq!(duration("1.5h"), Some(std::time::Duration::from_secs(5400)));
+        for bad in ["", "90", "h", "1d", "-1h"] {
             assert_eq!(duration(bad), None, "{bad}");
         }
     }

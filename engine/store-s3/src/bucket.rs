@@ -110,10 +110,7 @@ impl S3Bucket {
             request =
                 request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key);
         } else if let Some(sse) = self.customer() {
-            request = request
-                .sse_customer_algorithm("AES256")
-                .sse_customer_key(sse.key)
-                .sse_customer_key_md5(sse.md5);
+            request = with_key!(request, sse);
         } else if arguments.encrypt == Some(true) {
             request = request.server_side_encryption(ServerSideEncryption::Aes256);
         }
@@ -127,6 +124,17 @@ impl S3Bucket {
         customer_key(self.arguments.sse_customer_key.as_deref()?)
     }
 }
+
+/// The request with a key of the user's own. The SDK has a type for each kind of request, and no trait for these methods.
+macro_rules! with_key {
+    ($request:expr, $sse:expr) => {
+        $request
+            .sse_customer_algorithm("AES256")
+            .sse_customer_key($sse.key)
+            .sse_customer_key_md5($sse.md5)
+    };
+}
+use with_key;
 
 /// A key of the user's own, as requests carry it.
 pub(crate) struct CustomerKey {
@@ -177,10 +185,7 @@ impl Bucket for S3Bucket {
         self.request(|client| {
             let mut request = client.get_object().bucket(self.arguments.bucket()).key(key);
             if let Some(sse) = sse {
-                request = request
-                    .sse_customer_algorithm("AES256")
-                    .sse_customer_key(sse.key)
-                    .sse_customer_key_md5(sse.md5);
+                request = with_key!(request, sse);
             }
             async move {
                 let output = match request.send().await {
@@ -202,10 +207,7 @@ impl Bucket for S3Bucket {
         self.request(|client| {
             let mut request = client.head_object().bucket(self.arguments.bucket()).key(key);
             if let Some(sse) = sse {
-                request = request
-                    .sse_customer_algorithm("AES256")
-                    .sse_customer_key(sse.key)
-                    .sse_customer_key_md5(sse.md5);
+                request = with_key!(request, sse);
             }
             async move {
                 match request.send().await {

@@ -64,7 +64,10 @@ pub(super) static ARGUMENTS: &[(&str, Holds)] = &[
     ("no_proxy", Text),
     ("profile", Text),
     ("region", Text),
-    ("retry_mode", Text),
+    (
+        "retry_mode",
+        Nothing("wb tries requests again in a way of its own, as often as \"max_retries\" says"),
+    ),
     ("role_arn", Nothing(OLD_ROLE)),
     ("secret_key", Text),
     ("session_name", Nothing(OLD_ROLE)),
