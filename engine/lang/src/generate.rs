@@ -40,24 +40,7 @@ pub fn resource(
 
 /// Writes what is in a block. Gives the configuration's value.
 fn write_block(block: &Block, object: &Value, is_root: bool, out: &mut String) -> Value {
-    let mut config = Vec::new();
-    for attribute in block.attributes() {
-        let Some(value) = object.attribute(&attribute.name) else { continue };
-        let kept = match written(attribute, value, is_root) {
-            Written::Value => {
-                out.push_str(&format!("{} = ", attribute.name));
-                let kept = write_attribute(attribute, value, out);
-                out.push('\n');
-                kept
-            }
-            Written::Secret => {
-                out.push_str(&format!("{} = null # sensitive\n", attribute.name));
-                Value::null(value.ty())
-            }
-            Written::Nothing => Value::null(value.ty()),
-        };
-        config.push((attribute.name.as_ref(), kept));
-    }
+    let mut config = write_attributes(block.attributes(), object, is_root, out);
     for nested in block.blocks() {
         let Some(value) = object.attribute(&nested.name) else { continue };
         config.push((nested.name.as_ref(), write_blocks(nested, value, out)));
@@ -103,7 +86,7 @@ fn write_nested(nested: &NestedAttributes, value: &Value, out: &mut String) -> V
             return value.clone();
         }
         out.push_str("{\n");
-        let kept = write_members(nested, value, out);
+        let kept = Value::object(write_attributes(nested.attributes(), value, false, out));
         out.push('}');
         kept
     };
@@ -137,10 +120,16 @@ fn write_nested(nested: &NestedAttributes, value: &Value, out: &mut String) -> V
     }
 }
 
-fn write_members(nested: &NestedAttributes, object: &Value, out: &mut String) -> Value {
-    let members = nested.attributes().iter().filter_map(|attribute| {
+/// Writes those attributes of an object that belong into a configuration. Gives all with their values there.
+fn write_attributes<'s>(
+    attributes: &'s [Attribute],
+    object: &Value,
+    is_root: bool,
+    out: &mut String,
+) -> Vec<(&'s str, Value)> {
+    let members = attributes.iter().filter_map(|attribute| {
         let value = object.attribute(&attribute.name)?;
-        let kept = match written(attribute, value, false) {
+        let kept = match written(attribute, value, is_root) {
             Written::Value => {
                 out.push_str(&format!("{} = ", attribute.name));
                 let kept = write_attribute(attribute, value, out);
@@ -155,7 +144,7 @@ fn write_members(nested: &NestedAttributes, object: &Value, out: &mut String) ->
         };
         Some((attribute.name.as_ref(), kept))
     });
-    Value::object(members.collect::<Vec<_>>())
+    members.collect()
 }
 
 /// Writes all blocks of one type.
