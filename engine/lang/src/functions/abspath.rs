@@ -29,7 +29,7 @@ mod tests {
     fn relative_paths_start_at_the_working_folder() {
         check(
             r#"[abspath("."), abspath("a/../b"), abspath("/x/./y/"), abspath("")]"#,
-            &expect![[r#"["/work", "/work/b", "/x/y", "/work"]"#]],
+            &expect![[r#"["/stack", "/stack/b", "/x/y", "/stack"]"#]],
         );
     }
 }

@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn upwards_and_back() {
         check_files(
-            r#"[fileset("sub", "../*.txt"), fileset("sub", "../sub/*.txt"), fileset("/work", "sub/../a*"), fileset("nowhere", "*")]"#,
+            r#"[fileset("sub", "../*.txt"), fileset("sub", "../sub/*.txt"), fileset("/stack", "sub/../a*"), fileset("nowhere", "*")]"#,
             &expect![[r#"[set["../abc.txt"], set["one.txt"], set["abc.txt"], set(string)[]]"#]],
         );
         check_files(

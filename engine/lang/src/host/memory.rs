@@ -27,7 +27,7 @@ enum Entry {
     Special(FileKind),
 }
 
-const CURRENT_DIR: &str = "/work";
+const CURRENT_DIR: &str = "/stack";
 
 impl MemoryHost {
     #[must_use]
