@@ -38,8 +38,8 @@ pub(crate) static ALL: [Known; 5] = [
         },
     },
     Known {
-        name: "secrets that are not known yet",
-        reason: "Terraform 1.11 forgets while planning that an output of a module is sensitive, as long as its value is not known. What is shown in its place is \"(known after apply)\" with both.",
+        name: "sensitive outputs of modules",
+        reason: "Terraform 1.11 does not mark what comes out of a module's output that is declared sensitive, so that it is shown. OpenTofu marks it, as wb does.",
         goes_on: true,
         is_it: |step, difference| {
             if is_about(difference, &["sensitive_attributes"]) && !difference.ours.is_null() {
