@@ -27,18 +27,7 @@ macro_rules! on_every_server {
     )*};
 }
 
-on_every_server! {
-    begins_empty_and_keeps_what_is_committed,
-    a_commit_of_nothing_writes_nothing,
-    workspaces_are_listed_apart_and_removed,
-    one_holds_the_lock_and_the_other_is_told_who,
-    a_lock_that_was_left_is_removed_by_its_id,
-    a_commit_on_a_stale_state_loses_nothing,
-    both_results_for_one_instance_are_kept,
-    the_journal_of_a_dead_run_is_replayed,
-    history_keeps_the_last_snapshots_byte_for_byte,
-    another_state_is_put_in_place_with_its_lineage,
-}
+wb_testkit::each_store_check! { [on_every_server] }
 
 #[test]
 fn of_many_that_ask_for_the_lock_one_gets_it() {

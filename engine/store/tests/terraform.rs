@@ -12,8 +12,9 @@ use wb_state::journal::{Record, StepResult};
 use wb_state::verdict::Verdict;
 use wb_state::{Attributes, Edit, Object, RawJson};
 use wb_store::{
-    Ambient, Begin, CommitInfo, Content, LocalStore, Options, Place, RealDisk, Store, StoreError,
+    Begin, CommitInfo, Content, LocalStore, Options, Place, RealDisk, Store, StoreError,
 };
+use wb_testkit::torture::Seeded;
 
 const STACK: &str = "resource \"terraform_data\" \"a\" {\n  input = \"one\"\n}\n";
 
@@ -64,27 +65,13 @@ impl Folder {
             terraform_version: "1.11.4".into(),
             who: "me@here".into(),
         };
-        LocalStore::new(Arc::new(RealDisk), Box::new(Counter(1)), options)
+        LocalStore::new(Arc::new(RealDisk), Box::new(Seeded(1)), options)
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-#[derive(Debug)]
-struct Counter(u128);
-
-impl Ambient for Counter {
-    fn random(&mut self) -> u128 {
-        self.0 += 1;
-        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
-    }
-
-    fn now(&mut self) -> String {
-        "2026-01-01T00:00:00Z".to_owned()
     }
 }
 

@@ -449,11 +449,11 @@ pub fn apply_data(stores: &dyn Stores, name: &str) {
     store.unlock().expect("the lock is ours");
 }
 
-/// Makes a test of each check; the expression makes new [`Stores`].
+/// Gives the names of all checks to a macro, after what else it is to have.
 #[macro_export]
-macro_rules! store_conformance {
-    ($make:expr) => {
-        $crate::store_conformance! { $make;
+macro_rules! each_store_check {
+    ([$($then:tt)+] $($make:expr)?) => {
+        $($then)+! { $($make;)?
             begins_empty_and_keeps_what_is_committed,
             a_commit_of_nothing_writes_nothing,
             workspaces_are_listed_apart_and_removed,
@@ -465,6 +465,14 @@ macro_rules! store_conformance {
             history_keeps_the_last_snapshots_byte_for_byte,
             another_state_is_put_in_place_with_its_lineage,
         }
+    };
+}
+
+/// Makes a test of each check; the expression makes new [`Stores`].
+#[macro_export]
+macro_rules! store_conformance {
+    ($make:expr) => {
+        $crate::each_store_check! { [$crate::store_conformance] $make }
     };
     ($make:expr; $($check:ident,)*) => {$(
         #[test]

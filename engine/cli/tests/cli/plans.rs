@@ -336,5 +336,6 @@ fn the_steps_of_a_saved_plan_are_drawn() {
           "terraform_data.b (create)";
           "terraform_data.b (create)" -> "terraform_data.a (create)";
         }
-    "#]].assert_eq(&sealed.run(&["graph -plan=p"]));
+    "#]]
+    .assert_eq(&sealed.run(&["graph -plan=p"]));
 }

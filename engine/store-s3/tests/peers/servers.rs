@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::json;
 use wb_store::remote::{BootClock, Keys, Remote, RemoteOptions};
-use wb_store::{Ambient, RealDisk, Store, StoreError};
+use wb_store::{RealDisk, Store, StoreError};
 use wb_store_s3::{Arguments, S3Bucket};
 use wb_testkit::stores::Stores;
+use wb_testkit::torture::Seeded;
 
 /// What the servers are started with.
 pub(crate) const ACCESS: &str = "wb-test-access";
@@ -117,7 +118,7 @@ impl Stores for OnServer {
             terraform_version: "1.11.4".into(),
             who: "me@here".into(),
         };
-        let ambient = Box::new(Counter(u128::from(self.processes.get()) << 32));
+        let ambient = Box::new(Seeded(self.processes.get() << 32));
         Box::new(self.remote().open(Arc::new(RealDisk), ambient, options))
     }
 
@@ -127,20 +128,6 @@ impl Stores for OnServer {
 
     fn remove(&self, workspace: &str) -> Result<(), StoreError> {
         self.remote().remove(&RealDisk, workspace)
-    }
-}
-
-#[derive(Debug)]
-struct Counter(u128);
-
-impl Ambient for Counter {
-    fn random(&mut self) -> u128 {
-        self.0 += 1;
-        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
-    }
-
-    fn now(&mut self) -> String {
-        "2026-01-01T00:00:00Z".to_owned()
     }
 }
 
