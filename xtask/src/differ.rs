@@ -199,6 +199,7 @@ fn report(
     for (kind, cases) in &kinds {
         println!("{:5} x {kind}, as in case {}", cases.len(), cases[0]);
     }
+    list(options, tally)?;
     for (kind, cases) in kinds.iter().take(options.minimise) {
         let case = Case::random(options.seed, cases[0], options.dialect());
         let (case, verdict) = minimise(case, kind, peer, wb, scratch)?;
@@ -213,6 +214,20 @@ fn report(
         return Ok(());
     }
     Err(format!("differ: {} of {} stacks disagree", tally.failures.len(), tally.objects.len()))
+}
+
+/// Leaves every disagreement as it was found, in one file.
+fn list(options: &Options, tally: &Tally) -> Result<(), String> {
+    let mut text = String::new();
+    for (index, verdict) in &tally.failures {
+        let _ = writeln!(text, "case {index}, step {}:", verdict.step);
+        verdict.differences.iter().for_each(|difference| {
+            let _ = writeln!(text, "  {difference}");
+        });
+    }
+    fs::create_dir_all(&options.out).map_err(|e| format!("{}: {e}", options.out.display()))?;
+    let path = options.out.join(format!("{}.txt", options.seed));
+    fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn summary(tally: &Tally) {

@@ -11,6 +11,12 @@ use std::time::{Duration, Instant};
 mod s3;
 mod terraform;
 
+use crate::differ;
+
+/// The stacks that are compared in every run: always the same.
+const SEED: u64 = 2026;
+const STACKS: u64 = 50;
+
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask test-peers [--only terraform|s3] [--wb PATH]
 
@@ -53,7 +59,10 @@ fn beside_terraform(wb: Option<PathBuf>) -> Result<(), String> {
             beside.with_file_name("wb")
         }
     };
-    terraform::run(&terraform, &wb)
+    terraform::run(&terraform, &wb)?;
+    let mut options = differ::Options::new(&terraform.to_string_lossy())?;
+    (options.wb, options.seed, options.stacks) = (wb, SEED, STACKS);
+    differ::compare_all(&options)
 }
 
 /// The program of that name.

@@ -30,8 +30,8 @@ const BUGS: [Bug; 10] = [
     Bug {
         name: "a tainted object is not replaced",
         file: "engine/planner/src/action.rs",
-        from: "let why = if is_tainted {",
-        to: "let why = if is_tainted && prior.is_null() {",
+        from: "} else if is_tainted {",
+        to: "} else if is_tainted && prior.is_null() {",
     },
     Bug {
         name: "-replace is not heard",
@@ -78,8 +78,8 @@ const BUGS: [Bug; 10] = [
     Bug {
         name: "outputs that are gone stay",
         file: "engine/planner/src/outputs.rs",
-        from: "if declared || !self.input.selection.targets.is_empty() {",
-        to: "if declared || self.input.selection.targets.is_empty() {",
+        from: "Mode::RefreshOnly || !self.input.selection.targets.is_empty() {",
+        to: "Mode::RefreshOnly || self.input.selection.targets.is_empty() {",
     },
     Bug {
         name: "a condition that fails has passed",

@@ -7,10 +7,12 @@
 mod objects;
 mod provisioners;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, Checkable, Mode, Provider, ProviderInstance};
+use wb_core::addr::{
+    AbsInstance, AbsNamed, Checkable, Mode, NamedKind, Provider, ProviderInstance,
+};
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::path::Path;
 use wb_core::provider::Catalog;
@@ -22,7 +24,8 @@ use wb_lang::stack::{Given, Stack};
 use wb_lang::world::{Checked, Eagerness, InstIx, ModIx, Rule, Trace, World};
 use wb_lang::{decode, ignore};
 use wb_plan::{Change, CheckBlock, Plan};
-use wb_planner::{Extent, check_blocks};
+use wb_planner::check_status;
+use wb_state::CheckStatus;
 
 use objects::Objects;
 
@@ -34,10 +37,11 @@ pub struct Language<'s> {
     catalog: &'s Catalog,
     schemas: HashMap<(Provider, Mode, Arc<str>), Option<Arc<decode::Schema>>>,
     checked: BTreeMap<Checkable, Checked>,
-    /// Whether the plan is about the whole stack.
-    is_whole: bool,
-    /// Everything is destroyed, and outputs with it.
-    is_teardown: bool,
+    /// What the plan says of conditions: whose there are is decided there.
+    planned: Vec<CheckBlock>,
+    /// The outputs that the plan is about, where it is not about the whole stack.
+    part: Option<BTreeSet<Arc<str>>>,
+    mode: wb_plan::Mode,
 }
 
 impl<'s> Language<'s> {
@@ -56,8 +60,10 @@ impl<'s> Language<'s> {
             catalog,
             schemas: HashMap::new(),
             checked: BTreeMap::new(),
-            is_whole: plan.selection.is_whole(),
-            is_teardown: plan.mode == wb_plan::Mode::Destroy && plan.selection.is_whole(),
+            planned: plan.checks.clone(),
+            part: (!plan.selection.is_whole())
+                .then(|| plan.outputs.iter().map(|output| Arc::clone(&output.name)).collect()),
+            mode: plan.mode,
         }
     }
 
@@ -206,7 +212,8 @@ impl Evaluate for Language<'_> {
         let provider = &change.provider.config.provider;
         let value = self.arguments(addr, provider, decode::Ephemeral::WriteOnly)?;
         let lifecycle = self.declaration(addr).and_then(Resource::lifecycle);
-        let Some(lifecycle) = lifecycle.filter(|_| !change.before.is_null()) else {
+        let is_kept = !change.before.is_null() && !change.action.ends_object();
+        let Some(lifecycle) = lifecycle.filter(|_| is_kept) else {
             return Ok(value);
         };
         let (plain, marks) = value.unmark_deep_with_paths();
@@ -296,15 +303,17 @@ impl Evaluate for Language<'_> {
     }
 
     fn outputs(&mut self) -> (Vec<OutputNow>, Diagnostics) {
-        if self.is_teardown {
+        if self.mode == wb_plan::Mode::Destroy {
             return (Vec::new(), Diagnostics::new());
         }
+        let part = self.part.take();
+        let is_planned = |name| part.as_ref().is_none_or(|part| part.contains(name));
         let root = self.world.module(ModIx::ROOT);
         let declared: Vec<_> = root
             .module
             .outputs
             .iter()
-            .filter(|(_, output)| output.ephemeral != Some(true))
+            .filter(|(_, output)| output.ephemeral != Some(true) && is_planned(&output.name))
             .map(|(id, output)| (root.output(id), output))
             .collect();
         let mut diags = Diagnostics::new();
@@ -329,14 +338,30 @@ impl Evaluate for Language<'_> {
     }
 
     fn checks(&mut self) -> (Vec<CheckBlock>, Diagnostics) {
+        let mut blocks = std::mem::take(&mut self.planned);
+        if self.mode != wb_plan::Mode::Normal {
+            // Nothing was made since that they could be about.
+            return (blocks, Diagnostics::new());
+        }
         let mut diags = self.remaining_conditions();
         self.expand();
+        let instances = blocks.iter().flat_map(|block| &block.instances);
+        let planned: HashSet<&Checkable> = instances.map(|instance| &instance.address).collect();
         let mut nodes = Vec::new();
         for (_, module) in self.world.modules() {
             let m = module.module;
-            nodes.extend(m.variables.ids().map(|id| module.validation(id)));
-            nodes.extend(m.outputs.ids().map(|id| module.output(id)));
-            nodes.extend(m.checks.ids().map(|id| module.check(id)));
+            let is_planned = |kind, name: &Arc<str>| {
+                let address = AbsNamed::new(module.addr.clone(), kind, name);
+                planned.contains(&Checkable::Named(address))
+            };
+            let variables = m.variables.iter().filter(|(_, v)| !v.validations.is_empty());
+            let variables = variables.filter(|(_, v)| is_planned(NamedKind::Variable, &v.name));
+            nodes.extend(variables.map(|(id, _)| module.validation(id)));
+            let outputs = m.outputs.iter().filter(|(_, o)| !o.preconditions.is_empty());
+            let outputs = outputs.filter(|(_, o)| is_planned(NamedKind::Output, &o.name));
+            nodes.extend(outputs.map(|(id, _)| module.output(id)));
+            let checks = m.checks.iter().filter(|(_, c)| is_planned(NamedKind::Check, &c.name));
+            nodes.extend(checks.map(|(id, _)| module.check(id)));
         }
         for node in nodes {
             if let Err(Stuck::Failed(problems)) =
@@ -346,15 +371,13 @@ impl Evaluate for Language<'_> {
             }
         }
         diags.append(self.world.take_diagnostics());
-        let blocks = check_blocks(
-            &self.world,
-            match (self.is_teardown, self.is_whole) {
-                (true, _) => Extent::Teardown,
-                (false, true) => Extent::Whole,
-                (false, false) => Extent::Part,
-            },
-            self.world.checked().iter().chain(self.checked.values()),
-        );
+        let found = self.world.checked().iter().chain(self.checked.values());
+        let found: HashMap<&Checkable, &Checked> = found.map(|c| (&c.address, c)).collect();
+        for instance in blocks.iter_mut().flat_map(|block| &mut block.instances) {
+            let found = found.get(&instance.address);
+            instance.status = found.map_or(CheckStatus::Unknown, |c| check_status(c.state));
+            instance.failures = found.map_or_else(Vec::new, |c| c.failures.clone());
+        }
         (blocks, diags)
     }
 

@@ -16,8 +16,8 @@ pub use wb_lang::config::{OnFailure, When};
 ///
 /// Synchronous, and called by one task alone. Values that are given wear their marks.
 pub trait Evaluate {
-    /// The configuration of the change's object, wholly known, of its schema's type. What `ignore_changes` names has the
-    /// value of [`Change::before`], as it had for the plan. Write-only and ephemeral values are in it.
+    /// The configuration of the change's object, wholly known, of its schema's type. What `ignore_changes` names of an
+    /// object that stays has the value of [`Change::before`], as it had for the plan. Write-only and ephemeral values are in it.
     ///
     /// # Errors
     /// Where it cannot be had.

@@ -27,7 +27,7 @@ mod work;
 pub use evaluate::{Evaluate, OnFailure, Opening, OutputNow, Phase, Provision, Stuck, When};
 pub use event::{Doing, Event, ShownId};
 pub use resolve::{Resolve, Resolved, resolve};
-pub use run::run;
+pub use run::{check_result, run};
 pub use sink::{JournalFailed, JournalSink};
 pub use work::{Clients, Done, Outcome, Stop, Work, World};
 

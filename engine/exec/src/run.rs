@@ -16,6 +16,8 @@ mod read;
 mod remove;
 mod steps;
 
+pub use finish::check_result;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 

@@ -120,10 +120,25 @@ impl Plan {
         !self.errored
             && match self.mode {
                 Mode::RefreshOnly => {
-                    !self.edits.is_empty() || self.outputs.iter().any(|o| o.action != Action::NoOp)
+                    // A new address is no difference that was found.
+                    let is_found = |edit: &Edit| !matches!(edit, Edit::Move { .. });
+                    self.edits.iter().any(is_found)
+                        || self.outputs.iter().any(|o| o.action != Action::NoOp)
                 }
                 _ => !self.is_empty(),
             }
+    }
+
+    /// What is told of as drift. What has only moved is, where the changes do not tell of it.
+    pub fn told_drift(&self) -> impl Iterator<Item = &Change> {
+        let is_told =
+            |change: &&Change| change.action != Action::NoOp || self.mode == Mode::RefreshOnly;
+        self.drift.iter().filter(is_told)
+    }
+
+    /// The changes that are told of: none where nothing is to be changed.
+    pub fn told_changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|_| self.mode != Mode::RefreshOnly)
     }
 
     #[must_use]

@@ -42,14 +42,14 @@ pub(crate) fn decide(
     } else {
         Action::Replace { create_first: wishes.create_first }
     };
-    let why = if is_tainted {
+    let why = if wishes.is_triggered {
+        Some(Reason::Triggered)
+    } else if is_tainted {
         Some(Reason::Tainted)
-    } else if !planned.replace.is_empty() {
-        Some(Reason::CannotUpdate)
     } else if wishes.is_requested {
         Some(Reason::Requested)
-    } else if wishes.is_triggered {
-        Some(Reason::Triggered)
+    } else if !planned.replace.is_empty() {
+        Some(Reason::CannotUpdate)
     } else {
         None
     };

@@ -9,7 +9,7 @@ use wb_lang::config::Resource;
 use wb_lang::validate::Block;
 use wb_lang::world::{InstIx, Kind, ModIx, NodeIx, World};
 use wb_plan::{Action, Change, Mode, Plan, Step, StepKind, Steps, VariableValue};
-use wb_state::{Edit, State};
+use wb_state::{Edit, Object, State, merged_dependencies};
 
 use crate::checks::{Extent, check_blocks};
 use crate::decide::Decider;
@@ -25,6 +25,7 @@ impl Decider<'_> {
         let mut edits = std::mem::take(&mut self.moved.edits);
         edits.append(&mut self.refreshed);
         self.record_anew(&changes, &mut edits);
+        self.moved_alone(&changes);
         let deferred = self.all_deferred(world);
         self.imports_without_instance(world, &deferred, diags);
         Plan {
@@ -118,9 +119,21 @@ impl Decider<'_> {
         }
     }
 
-    /// Objects that stay as they are, but are recorded with other dependencies now.
+    /// Where nothing else is planned, an object that only moved is told of as what was found.
+    fn moved_alone(&mut self, changes: &[Change]) {
+        if self.input.mode == Mode::RefreshOnly {
+            let told: HashSet<&ObjectAddr> = self.drift.iter().map(|drift| &drift.object).collect();
+            let moved =
+                changes.iter().filter(|c| c.previous.is_some() && !told.contains(&c.object));
+            let moved: Vec<Change> = moved.cloned().collect();
+            self.drift.extend(moved);
+        }
+    }
+
+    /// Objects that are recorded with other needs now. One that stays has those of its block; one that was refreshed and is still
+    /// to be changed also those that it had, until the change is done.
     fn record_anew(&self, changes: &[Change], edits: &mut Vec<Edit>) {
-        if self.input.mode != Mode::Normal {
+        if self.input.mode == Mode::Destroy {
             return;
         }
         // What refreshing found of an object is newer than what the state has of it.
@@ -130,38 +143,59 @@ impl Decider<'_> {
                 latest.insert(address.clone(), at);
             }
         }
-        for change in changes.iter().filter(|c| c.action == Action::NoOp) {
+        let is_declared = |c: &&Change| !matches!(c.action, Action::Delete | Action::Forget);
+        for change in changes.iter().filter(is_declared) {
             let place = latest.get(&change.object).copied();
             let stored = match place.map(|at| &edits[at]) {
                 Some(Edit::Put { object, .. }) => Some(Arc::clone(object)),
                 _ => self.state().object(&change.object).cloned(),
             };
             let Some(stored) = stored else { continue };
-            let is_same = stored.dependencies == change.dependencies
-                && stored.create_before_destroy == change.create_before_destroy
-                && stored.skip_destroy == change.skip_destroy;
+            let recorded = self.recorded_anew(&stored, change);
             let is_same_provider = self
                 .state()
                 .provider(&change.object.instance)
                 .is_none_or(|known| known == change.provider);
-            if is_same && is_same_provider {
+            if recorded.is_none() && is_same_provider {
                 continue;
             }
-            let mut object = (*stored).clone();
-            object.dependencies = Arc::clone(&change.dependencies);
-            object.needs = Some(Arc::clone(&change.needs));
-            object.create_before_destroy = change.create_before_destroy;
-            object.skip_destroy = change.skip_destroy;
             let edit = Edit::Put {
                 address: change.object.clone(),
                 provider: change.provider.clone(),
-                object: Arc::new(object),
+                object: recorded.map_or(stored, Arc::new),
             };
             match place {
                 Some(at) => edits[at] = edit,
                 None => edits.push(edit),
             }
         }
+    }
+
+    /// The object as it is to be recorded; nothing where that is how it is recorded.
+    fn recorded_anew(&self, stored: &Object, change: &Change) -> Option<Object> {
+        let stays = self.input.mode == Mode::Normal && change.action == Action::NoOp;
+        let dependencies = if stays {
+            Arc::clone(&change.dependencies)
+        } else if self.input.refresh && change.importing.is_none() {
+            merged_dependencies(&stored.dependencies, &change.dependencies)
+        } else {
+            Arc::clone(&stored.dependencies)
+        };
+        let skip_destroy = if stays { change.skip_destroy } else { stored.skip_destroy };
+        let is_same = stored.dependencies == dependencies
+            && stored.create_before_destroy == change.create_before_destroy
+            && stored.skip_destroy == skip_destroy;
+        if is_same {
+            return None;
+        }
+        let needs = if stays { Some(Arc::clone(&change.needs)) } else { stored.needs.clone() };
+        Some(Object {
+            dependencies,
+            needs,
+            create_before_destroy: change.create_before_destroy,
+            skip_destroy,
+            ..stored.clone()
+        })
     }
 
     fn variables(&self, world: &World<'_>) -> Vec<VariableValue> {

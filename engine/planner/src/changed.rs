@@ -32,13 +32,9 @@ impl Decider<'_> {
 
     fn has_changed(&self, at: InstIx, path: &Path) -> bool {
         let Some(change) = self.change_of(at) else { return false };
-        if path.is_empty() {
-            return matches!(change.action, Action::Update | Action::Replace { .. });
-        }
-        if change.action == Action::NoOp {
-            return false;
-        }
-        part(&change.before, path) != part(&change.after, path)
+        // To be made or to be gone is no change of what is there.
+        matches!(change.action, Action::Update | Action::Replace { .. })
+            && (path.is_empty() || part(&change.before, path) != part(&change.after, path))
     }
 }
 

@@ -11,7 +11,7 @@ use wb_state::CheckStatus;
 
 /// How much of a stack was looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Extent {
+pub(crate) enum Extent {
     Whole,
     Part,
     /// It is torn down: no condition counts any more.
@@ -21,7 +21,7 @@ pub enum Extent {
 /// Results of conditions, by the block that they belong to; both ascending. Every block of the stack that has conditions
 /// is among them, and of a stack that was looked at as a whole every instance. One without instances passes then.
 #[must_use]
-pub fn check_blocks<'c>(
+pub(crate) fn check_blocks<'c>(
     world: &World<'_>,
     extent: Extent,
     checked: impl Iterator<Item = &'c Checked>,
@@ -39,12 +39,7 @@ pub fn check_blocks<'c>(
         }
     }
     for one in checked {
-        let status = match one.state {
-            CheckState::Pass => CheckStatus::Pass,
-            CheckState::Unknown => CheckStatus::Unknown,
-            CheckState::Fail => CheckStatus::Fail,
-            CheckState::Error => CheckStatus::Error,
-        };
+        let status = check_status(one.state);
         let instance =
             CheckInstance { address: one.address.clone(), status, failures: one.failures.clone() };
         let block = found.entry(one.address.config()).or_default();
@@ -56,6 +51,17 @@ pub fn check_blocks<'c>(
         instances: instances.into_values().collect(),
     };
     found.into_iter().map(block).collect()
+}
+
+/// How plans and states have a result.
+#[must_use]
+pub const fn check_status(state: CheckState) -> CheckStatus {
+    match state {
+        CheckState::Pass => CheckStatus::Pass,
+        CheckState::Unknown => CheckStatus::Unknown,
+        CheckState::Fail => CheckStatus::Fail,
+        CheckState::Error => CheckStatus::Error,
+    }
 }
 
 /// What of a module instance has conditions that are to be looked at.

@@ -80,7 +80,8 @@ impl Decider<'_> {
         diags: &mut Diagnostics,
     ) -> Result<Option<Prior>, Outcome> {
         let nothing = || Outcome::Value(Value::unknown(s.logic.schema().block.ty()));
-        if self.imports.blocks.is_empty() {
+        // To adopt something is a change, and where nothing is changed nothing is adopted.
+        if self.imports.blocks.is_empty() || self.input.mode != Mode::Normal {
             return Ok(None);
         }
         let resource = s.address.resource.config();

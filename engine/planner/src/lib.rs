@@ -39,7 +39,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use checks::{Extent, check_blocks};
+pub use checks::check_status;
 pub use input::Input;
 pub use planner::{Finished, Planner};
 pub use question::{Answer, Failure, ImportId, Question, QuestionId, Wanted};

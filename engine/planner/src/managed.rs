@@ -12,7 +12,7 @@ use wb_lang::decode;
 use wb_lang::eval::evaluate;
 use wb_lang::generate;
 use wb_lang::ignore;
-use wb_lang::world::{InstIx, Outcome, ProvIx, Rule, Trace, World};
+use wb_lang::world::{CheckState, InstIx, Outcome, ProvIx, Rule, Trace, World};
 use wb_plan::{Action, Change, Deferral, Mode, Reason, object};
 use wb_state::{Edit, Object};
 
@@ -74,7 +74,8 @@ impl Decider<'_> {
         }
         match self.input.mode {
             Mode::Normal => self.plan_instance(&subject, trace, diags),
-            Mode::Destroy | Mode::RefreshOnly => self.keep(&subject),
+            Mode::RefreshOnly => self.look(&subject, trace, diags),
+            Mode::Destroy => self.keep(&subject),
         }
     }
 
@@ -242,6 +243,37 @@ impl Decider<'_> {
         }
     }
 
+    /// An instance that is only looked at. Conditions that do not hold stop nothing, as nothing is done.
+    fn look(&mut self, s: &Subject<'_, '_>, trace: &mut Trace, diags: &mut Diagnostics) -> Outcome {
+        let resource = s.world.declaration(s.at);
+        let here = self.item(s.at).prior.as_ref().map(|prior| prior.value.clone());
+        let before: Vec<Rule<'_>> =
+            Rule::before(&resource.preconditions).into_iter().map(Rule::as_warning).collect();
+        let after: Vec<Rule<'_>> =
+            Rule::after(&resource.postconditions).into_iter().map(Rule::as_warning).collect();
+        let mut checked = s.world.instance_conditions(&before, s.at, None, trace, diags);
+        let found = match &here {
+            Some(_) => s.world.instance_conditions(&after, s.at, here, trace, diags),
+            // Nothing is there that they could be about.
+            None if after.is_empty() => (CheckState::Pass, Vec::new()),
+            None => (CheckState::Unknown, Vec::new()),
+        };
+        if trace.is_incomplete() {
+            return Outcome::Value(Value::unknown(s.logic.schema().block.ty()));
+        }
+        checked.0 = checked.0.max(found.0);
+        checked.1.extend(found.1);
+        let rules: Vec<Rule<'_>> = before.into_iter().chain(after).collect();
+        self.check_instance(s, &rules, checked);
+        let outcome = self.keep(s);
+        if let Some(change) = self.item_mut(s.at).change.as_mut() {
+            let lifecycle = resource.lifecycle();
+            change.create_before_destroy =
+                lifecycle.and_then(|l| l.create_before_destroy) == Some(true);
+        }
+        outcome
+    }
+
     /// An instance that stays as it is.
     fn keep(&mut self, s: &Subject<'_, '_>) -> Outcome {
         let value = self.item(s.at).prior.as_ref().map(|p| p.value.clone());
@@ -370,23 +402,24 @@ impl Decider<'_> {
             None => (null_of(s), Vec::new()),
         };
         let (plain_prior, prior_marks) = before.unmark_deep_with_paths();
-        let (config, marks) = wanted.unmark_deep_with_paths();
+        let (whole, marks) = wanted.unmark_deep_with_paths();
         let config = match resource.lifecycle().map(|l: &Lifecycle| &l.ignore_changes) {
-            Some(ignored) if prior.is_some() => ignore::apply(ignored, &plain_prior, &config),
-            _ => config,
+            Some(ignored) if prior.is_some() => ignore::apply(ignored, &plain_prior, &whole),
+            _ => whole.clone(),
         };
         self.validate(s, &config, diags)?;
-        let ask = |this: &mut Self, prior: &Value, diags: &mut Diagnostics| {
-            this.ask_logic(s, prior, &config, &private, diags)
+        let ask = |this: &mut Self, prior: &Value, config: &Value, diags: &mut Diagnostics| {
+            this.ask_logic(s, prior, config, &private, diags)
         };
-        let planned = ask(self, &plain_prior, diags)?;
+        let planned = ask(self, &plain_prior, &config, diags)?;
         let is_tainted = prior.as_ref().is_some_and(Prior::is_tainted);
         let marks = crate::instance::sensitive(&marks);
         let same_marks =
             crate::instance::same_marks(&prior_marks, &marks, &schema.block, &planned.value);
         let found = action::decide(&plain_prior, &planned, is_tainted, same_marks, wishes);
         let planned = if found.action.ends_object() {
-            Planned { replace: planned.replace, ..ask(self, &null_of(s), diags)? }
+            // A new object has nothing that changes of it could be ignored.
+            Planned { replace: planned.replace, ..ask(self, &null_of(s), &whole, diags)? }
         } else {
             planned
         };

@@ -1,10 +1,12 @@
 //! Objects of the state that nothing declares any more, objects that a replacement set aside, and, where everything is to be
 //! destroyed, all objects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, InstanceKey, Mode as ResourceMode, ObjectAddr, ProviderInstance};
+use wb_core::addr::{
+    AbsInstance, ConfigResource, InstanceKey, Mode as ResourceMode, ObjectAddr, ProviderInstance,
+};
 use wb_core::contract;
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::value::Value;
@@ -82,6 +84,15 @@ impl Decider<'_> {
     /// The changes of all of them.
     pub(crate) fn take_orphan_changes(&mut self) -> impl Iterator<Item = Change> {
         std::mem::take(&mut self.orphans.list).into_iter().filter_map(|orphan| orphan.change)
+    }
+
+    /// The blocks of the state that keep an object.
+    pub(crate) fn staying_blocks(&self) -> HashSet<ConfigResource> {
+        let goes = |orphan: &&Orphan| orphan.change.is_some();
+        let gone: HashSet<&ObjectAddr> =
+            self.orphans.list.iter().filter(goes).map(|orphan| &orphan.object).collect();
+        let stays = self.state().objects().filter(|(object, _)| !gone.contains(object));
+        stays.map(|(object, _)| object.instance.resource.config()).collect()
     }
 
     /// Everything in the state is to be destroyed.

@@ -1,11 +1,16 @@
 //! Outputs of the root module.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use wb_core::addr::ConfigResource;
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::marks::{MarkKinds, Marks};
 use wb_core::ty::Type;
 use wb_core::value::Value;
+use wb_lang::config::OutputId;
+use wb_lang::stack::{NodeId, Stack};
+use wb_lang::validate::{Block, BlockNeeds, Needed};
 use wb_lang::world::{ModIx, World};
 use wb_plan::{Action, Mode, OutputChange, object};
 
@@ -32,6 +37,18 @@ impl Decider<'_> {
         for node in nodes {
             world.demand_without_instances(node, self);
         }
+        // What a module that is looked at is given has to be valid; of the root module, what is read.
+        let mut nodes = Vec::new();
+        for (at, module) in world.modules() {
+            let variables = module.module.variables.iter();
+            let validated = variables.filter(|(_, variable)| !variable.validations.is_empty());
+            let read = validated
+                .filter(|(id, _)| at != ModIx::ROOT || world.value(module.variable(*id)).is_some());
+            nodes.extend(read.map(|(id, _)| module.validation(id)));
+        }
+        for node in nodes {
+            world.demand_without_instances(node, self);
+        }
     }
 
     pub(crate) fn output_changes(
@@ -41,7 +58,11 @@ impl Decider<'_> {
     ) -> Vec<OutputChange> {
         let mut changes: Vec<OutputChange> = Vec::new();
         let root = world.module(ModIx::ROOT);
+        let targeted = self.targeted_outputs();
         for (id, output) in root.module.outputs.iter() {
+            if targeted.as_ref().is_some_and(|targeted| !targeted.contains(&id)) {
+                continue;
+            }
             let sensitive = output.sensitive == Some(true);
             let node = root.output(id);
             let before = self.stored_output(&output.name, diags);
@@ -64,19 +85,66 @@ impl Decider<'_> {
             let before = before.unwrap_or_else(|| Value::null(Type::DYNAMIC));
             changes.push(change(Arc::clone(&output.name), before, after, sensitive));
         }
-        for name in self.state().outputs.keys() {
-            let declared = root.module.outputs.get(name).is_some();
-            if declared || !self.input.selection.targets.is_empty() {
-                continue;
+        self.undeclared_outputs(world, &mut changes, diags);
+        changes.sort_by(|a, b| a.name.cmp(&b.name));
+        changes
+    }
+
+    /// The outputs that a part of the stack is about: they hang on resources, all of which are in that part. Nothing where the
+    /// plan is about everything.
+    fn targeted_outputs(&self) -> Option<HashSet<OutputId>> {
+        if self.input.selection.targets.is_empty() {
+            return None;
+        }
+        let stack = self.input.stack;
+        let part: HashSet<Block> = match self.input.mode {
+            Mode::Destroy => {
+                let stays = self.staying_blocks();
+                blocks(stack)
+                    .filter(|(_, address)| !stays.contains(address))
+                    .map(|(b, _)| b)
+                    .collect()
             }
+            Mode::Normal | Mode::RefreshOnly => {
+                let targets = &self.input.selection.targets;
+                let is_target =
+                    |address: &ConfigResource| targets.iter().any(|t| t.touches(address));
+                let chosen = blocks(stack).filter(|(_, address)| is_target(address));
+                BlockNeeds::new(stack).closure(chosen.map(|(block, _)| block))
+            }
+        };
+        let is_targeted = |needed: &[Needed]| {
+            !needed.is_empty() && needed.iter().all(|(block, _)| part.contains(block))
+        };
+        let outputs = stack[NodeId::ROOT].module.outputs.ids();
+        let needed = BlockNeeds::of_outputs(stack);
+        Some(
+            outputs
+                .zip(&needed)
+                .filter(|(_, needed)| is_targeted(needed))
+                .map(|(id, _)| id)
+                .collect(),
+        )
+    }
+
+    /// What the state has that is no more declared. Looking takes nothing away.
+    fn undeclared_outputs(
+        &self,
+        world: &World<'_>,
+        changes: &mut Vec<OutputChange>,
+        diags: &mut Diagnostics,
+    ) {
+        if self.input.mode == Mode::RefreshOnly || !self.input.selection.targets.is_empty() {
+            return;
+        }
+        let declared = &world.module(ModIx::ROOT).module.outputs;
+        for name in self.state().outputs.keys().filter(|name| declared.get(name).is_none()) {
             if let Some(before) = self.stored_output(name, diags) {
                 let sensitive = before.marks().is_sensitive();
                 let after = Value::null(Type::DYNAMIC);
                 changes.push(change(Arc::clone(name), before, after, sensitive));
             }
         }
-        changes.sort_by(|a, b| a.name.cmp(&b.name));
-        changes
     }
 
     fn stored_output(&self, name: &str, diags: &mut Diagnostics) -> Option<Value> {
@@ -92,6 +160,14 @@ impl Decider<'_> {
             }
         }
     }
+}
+
+/// The blocks of a stack, with their addresses.
+fn blocks(stack: &Stack) -> impl Iterator<Item = (Block, ConfigResource)> {
+    stack.iter().flat_map(|(at, node)| {
+        let resources = node.module.resources.iter();
+        resources.map(move |(id, r)| ((at, id), r.addr.clone().in_module(node.path.clone())))
+    })
 }
 
 /// The value as outputs are kept: sensitive as a whole or not at all.

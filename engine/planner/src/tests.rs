@@ -604,3 +604,113 @@ import {
         "#]],
     );
 }
+
+#[test]
+fn conditions_stop_nothing_where_nothing_is_done() {
+    let text = r#"
+resource "t" "a" {
+  input = "one"
+  lifecycle {
+    postcondition {
+      condition     = self.input == "one"
+      error_message = "It was changed."
+    }
+  }
+}
+"#;
+    let world = vec![("t.a", Some("two"))];
+    check(
+        &[text, text],
+        &Wish { mode: Mode::RefreshOnly, world, ..Wish::default() },
+        &expect![[r#"
+            t.a: no-op input="two"
+            warning main.tf:6:23 Resource postcondition failed
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_made_triggers_nothing() {
+    let text = |input: &str| {
+        format!(
+            "resource \"t\" \"a\" {{\n  input = \"{input}\"\n}}\n\
+             resource \"t\" \"b\" {{\n  lifecycle {{\n    replace_triggered_by = [t.a.input, t.new.input]\n  }}\n}}\n"
+        )
+    };
+    let new = "resource \"t\" \"new\" {\n  input = \"x\"\n}\n";
+    let before = text("one").replace(", t.new.input", "");
+    check_plain(
+        &[&before, &(text("one") + new)],
+        &expect![[r#"
+        t.a: no-op input="one"
+        t.b: no-op <- t.a t.new
+        t.new: create input="x"
+    "#]],
+    );
+    check_plain(
+        &[&before, &(text("two") + new)],
+        &expect![[r#"
+        t.a: update input="two"
+        t.b: delete, then create (Triggered) <- t.a t.new
+        t.new: create input="x"
+          Update t.a -> Create t.b
+          Delete t.b -> Create t.b
+          Create t.new -> Create t.b
+    "#]],
+    );
+}
+
+#[test]
+fn a_target_takes_no_outputs_along_that_hang_on_nothing() {
+    let text = r#"
+resource "t" "a" {}
+output "constant" {
+  value = "x"
+}
+output "a" {
+  value = t.a.id
+}
+"#;
+    let targets = vec![Target::parse("t.a").unwrap()];
+    let selection = Selection { targets, ..Selection::default() };
+    check(
+        &[text],
+        &Wish { selection, ..Wish::default() },
+        &expect![[r#"
+        t.a: create
+        output a: Create ?string
+        warning ? Resource targeting is in effect
+    "#]],
+    );
+}
+
+#[test]
+fn a_new_object_ignores_no_changes() {
+    let text = |input: &str| {
+        format!(
+            "resource \"t\" \"a\" {{\n  input = \"{input}\"\n  lifecycle {{\n    ignore_changes = [input]\n  }}\n}}\n"
+        )
+    };
+    let replace = vec![wb_core::addr::AbsInstance::parse("t.a").unwrap()];
+    let selection = Selection { replace, ..Selection::default() };
+    check(
+        &[&text("one"), &text("two")],
+        &Wish { selection, ..Wish::default() },
+        &expect![[r#"
+            t.a: delete, then create (Requested) input="two"
+              Delete t.a -> Create t.a
+        "#]],
+    );
+    check_plain(
+        &[&text("one"), &text("two")],
+        &expect![[r#"
+        t.a: no-op input="one"
+    "#]],
+    );
+}
+
+#[test]
+fn looking_adopts_nothing() {
+    let text = "import {\n  to = t.a\n  id = \"i\"\n}\nresource \"t\" \"a\" {}\n";
+    check(&[text], &Wish { mode: Mode::RefreshOnly, ..Wish::default() }, &expect![[r#""#]]);
+}

@@ -31,7 +31,13 @@ impl Difference {
             (_, Value::Null) => " (peer only)",
             _ => "",
         };
-        format!("{}: {}{kind}", self.stage, parts.join("."))
+        // Of exit codes and what was said with them, no less than what they were.
+        let said = if self.path == ["code"] {
+            format!(" {} and {}", self.peer, self.ours)
+        } else {
+            String::new()
+        };
+        format!("{}: {}{kind}{said}", self.stage, parts.join("."))
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Known {
     is_it: fn(&Step, &Difference) -> bool,
 }
 
-pub(crate) static ALL: [Known; 5] = [
+pub(crate) static ALL: [Known; 21] = [
     Known {
         name: "outputs before -destroy",
         reason: "Terraform plans as usual before it plans to destroy, and says of an output that it was what it would have become. wb says what the state has.",
@@ -45,7 +45,8 @@ pub(crate) static ALL: [Known; 5] = [
             if is_about(difference, &["sensitive_attributes"]) && !difference.ours.is_null() {
                 return mentions(step, "sensitive") && mentions(step, "module");
             }
-            let is_mark = is_about(difference, &["sensitive_values", "after_sensitive"]);
+            let of_marks = ["sensitive_values", "after_sensitive", "before_sensitive"];
+            let is_mark = is_about(difference, &of_marks);
             let adds = difference.ours == Value::Bool(true) && difference.peer != Value::Bool(true);
             is_mark && adds && mentions(step, "sensitive")
         },
@@ -59,6 +60,173 @@ pub(crate) static ALL: [Known; 5] = [
             has_option(step, "-destroy")
                 && mentions(step, "destroy = false")
                 && is_about(difference, &of_changes)
+        },
+    },
+    Known {
+        name: "needs before -destroy",
+        reason: "Terraform plans as usual before it plans to destroy, and tells what objects would have needed. wb says what the state has.",
+        goes_on: true,
+        is_it: |step, difference| {
+            has_option(step, "-destroy")
+                && is_about(difference, &["prior_state"])
+                && is_about(difference, &["depends_on"])
+        },
+    },
+    Known {
+        name: "mistakes, and -destroy",
+        reason: "Terraform plans as usual before it plans to destroy, and fails where that cannot be planned, or where a variable's validation does not hold. wb destroys what the state has.",
+        goes_on: false,
+        is_it: |step, difference| {
+            let is_code = difference.path == ["code"];
+            has_option(step, "-destroy")
+                && difference.stage == "plan"
+                && (difference.peer.is_null() || is_code && difference.peer[0] == 1)
+        },
+    },
+    Known {
+        name: "replace_triggered_by of what is made",
+        reason: "Terraform says of an object that is not there yet that it is replaced because something else changes. wb says that it is made.",
+        goes_on: true,
+        is_it: |_, difference| {
+            let reasons = ["replace_by_triggers", "replace_triggered_by"];
+            difference.ours.is_null()
+                && difference.peer.as_str().is_some_and(|peer| reasons.contains(&peer))
+        },
+    },
+    Known {
+        name: "values of what is forgotten",
+        reason: "Terraform lists objects that it will forget among the planned values, without any value. wb leaves out what the state will not have.",
+        goes_on: true,
+        is_it: |_, difference| {
+            difference.path.starts_with(&["planned_values".to_owned(), "resources".to_owned()])
+                && difference.ours.is_null()
+                && difference.peer["sensitive_values"] == Value::Bool(false)
+                && difference.peer.get("values").is_none()
+        },
+    },
+    Known {
+        name: "outputs of -refresh-only that are not known",
+        reason: "Terraform plans an output of what was not made as \"known after apply\", and then refuses to apply that plan. wb leaves such an output as it was.",
+        goes_on: true,
+        is_it: |step, difference| {
+            has_option(step, "-refresh-only")
+                && is_about(difference, &["outputs", "output_changes"])
+                && difference.ours.is_null()
+        },
+    },
+    Known {
+        name: "plans of -refresh-only that are not applied",
+        reason: "Terraform refuses to apply a plan of -refresh-only that found nothing but outputs that are not known. To apply what changes nothing is no mistake.",
+        goes_on: false,
+        is_it: |step, difference| {
+            has_option(step, "-refresh-only")
+                && difference.stage == "apply"
+                && difference.peer.to_string().contains("Cannot apply non-applyable plan")
+        },
+    },
+    Known {
+        name: "numbers of outputs, and -refresh-only",
+        reason: "Terraform takes a number that it read from the state for another than the same number worked out, and calls a plan without changes applyable.",
+        goes_on: true,
+        is_it: |step, difference| {
+            has_option(step, "-refresh-only")
+                && match &*difference.path {
+                    [part] if part == "applyable" => difference.peer == true,
+                    [part] if part == "code" => difference.peer[0] == 2 && difference.ours[0] == 0,
+                    _ => false,
+                }
+        },
+    },
+    Known {
+        name: "what is still destroyed where a provisioner fails",
+        reason: "Terraform leaves objects where a provisioner of another fails, also where nothing that is left needs them. wb destroys them, as it planned to.",
+        goes_on: false,
+        is_it: |step, difference| {
+            let fewer = |list: &Value| list.as_array().map_or(0, Vec::len);
+            difference.stage == "state"
+                && is_about(difference, &["objects"])
+                && difference.path.len() == 2
+                && (difference.ours.is_null() || fewer(&difference.ours) < fewer(&difference.peer))
+                && mentions(step, "exit 1")
+        },
+    },
+    Known {
+        name: "create_before_destroy outside of -target",
+        reason: "Terraform forgets that an object is replaced create-first for the sake of another that -target leaves out. wb keeps it.",
+        goes_on: true,
+        is_it: |step, difference| {
+            step.plan_options.iter().any(|given| given.starts_with("-target"))
+                && is_about(difference, &["create_before_destroy"])
+                && difference.ours == true
+        },
+    },
+    Known {
+        name: "needs of what turned out not to change",
+        reason: "Terraform keeps what an object needed before where its planned update has nothing to do. wb records what it needs now.",
+        goes_on: true,
+        is_it: |_, difference| {
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+            let (peer, ours) = (list(&difference.peer), list(&difference.ours));
+            difference.stage == "state"
+                && is_about(difference, &["dependencies"])
+                && ours.iter().all(|need| peer.contains(need))
+        },
+    },
+    Known {
+        name: "mistakes outside of -target",
+        reason: "Terraform checks arguments of modules and targets of imports also where -target leaves them out. wb looks at what it plans.",
+        goes_on: false,
+        is_it: |step, difference| {
+            step.plan_options.iter().any(|given| given.starts_with("-target"))
+                && difference.stage == "plan"
+                && (difference.peer.is_null()
+                    || difference.path == ["code"] && difference.peer[0] == 1)
+        },
+    },
+    Known {
+        name: "moves outside of -target",
+        reason: "Terraform refuses -target where something else has moved. wb gives it its new address, and plans the target.",
+        goes_on: false,
+        is_it: |_, difference| {
+            let refusal = "Moved resource instances excluded by targeting";
+            difference.peer.is_null()
+                || difference.path == ["code"] && difference.peer.to_string().contains(refusal)
+        },
+    },
+    Known {
+        name: "circles of blocks",
+        reason: "Terraform orders blocks, and finds circles where the objects of these blocks have none.",
+        goes_on: false,
+        is_it: |_, difference| {
+            difference.peer.is_null()
+                || difference.path == ["code"] && difference.peer.to_string().contains("Cycle: ")
+        },
+    },
+    Known {
+        name: "replace_triggered_by of nothing",
+        reason: "Terraform fails with \"no change found\" where replace_triggered_by names a resource without instances or one that -target leaves out, and tells to report a bug. What is not there triggers nothing.",
+        goes_on: false,
+        is_it: |step, difference| {
+            difference.path != ["code"] && mentions(step, "replace_triggered_by")
+                || difference.peer.to_string().contains("no change found for")
+        },
+    },
+    Known {
+        name: "ignore_changes of a part of an object",
+        reason: "Terraform knows elements of maps alone, and ignores every change of an object of which a part is named. wb ignores that part.",
+        goes_on: false,
+        is_it: |step, _| mentions(step, "ignore_changes = [input["),
+    },
+    Known {
+        name: "-target, and what its text names",
+        reason: "Terraform takes along every instance of all that the text of a target names. wb takes along what values come from.",
+        goes_on: false,
+        is_it: |step, difference| {
+            let is_number = difference.path.first().is_some_and(|part| part == "sums");
+            let is_check = is_about(difference, &["checks"]);
+            step.plan_options.iter().any(|given| given.starts_with("-target"))
+                && difference.stage == "plan"
+                && (difference.ours.is_null() || is_number || is_check)
         },
     },
     Known {

@@ -105,6 +105,7 @@ fn list(value: &Value) -> &[Value] {
 /// A state file: its objects by address, outputs, and results of checks.
 pub(crate) fn state(file: &Value, ids: &Ids) -> Value {
     let mut objects = Map::new();
+    let mut deposed: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for resource in list(&file["resources"]) {
         for instance in list(&resource["instances"]) {
             let mut object = instance.clone();
@@ -117,8 +118,18 @@ pub(crate) fn state(file: &Value, ids: &Ids) -> Value {
                     !says_nothing && !matches!(name.as_str(), "deposed" | "index_key" | "private")
                 });
             }
-            objects.insert(address(resource, instance), object);
+            let address = address(resource, instance);
+            match instance.get("deposed") {
+                None => {
+                    objects.insert(address, object);
+                }
+                Some(_) => deposed.entry(address).or_default().push(ids.rename(&object)),
+            }
         }
+    }
+    for (address, mut list) in deposed {
+        list.sort_by_key(Value::to_string);
+        objects.insert(address, list.into());
     }
     let mut checks = Map::new();
     for check in list(&file["check_results"]) {

@@ -43,13 +43,12 @@ pub fn plan(input: PlanInput<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         out.key("terraform_version").string(version);
         variables(out, plan, stack);
         out.key("planned_values").object(|out| planned_values(out, plan));
-        let drift = plan.drift.iter().filter(|change| change.action != Action::NoOp);
-        let drift: Vec<&Change> = drift.collect();
+        let drift: Vec<&Change> = plan.told_drift().collect();
         if !drift.is_empty() {
             out.key("resource_drift")
                 .array(|out| drift.iter().for_each(|c| resource_change(out, c)));
         }
-        let changes: Vec<&Change> = plan.changes.iter().filter(|c| is_told(c)).collect();
+        let changes: Vec<&Change> = told(plan).collect();
         if !changes.is_empty() {
             out.key("resource_changes")
                 .array(|out| changes.iter().for_each(|c| resource_change(out, c)));
@@ -82,8 +81,11 @@ pub fn plan(input: PlanInput<'_>, to: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// Reading a data source while planning, or no more, is no change that anybody is told of.
-fn is_told(change: &Change) -> bool {
-    change.instance().resource.resource.mode == Mode::Managed || change.action == Action::Read
+fn told(plan: &Plan) -> impl Iterator<Item = &Change> {
+    let is_change = |change: &&Change| {
+        change.instance().resource.resource.mode == Mode::Managed || change.action == Action::Read
+    };
+    plan.told_changes().filter(is_change)
 }
 
 /// The values of variables. Of an ephemeral one that nobody gave a value its default is no secret.
@@ -125,12 +127,10 @@ fn planned_values(out: &mut Out<'_>, plan: &Plan) {
         });
     }
     let stays = |change: &&Change| {
-        is_told(change)
-            && change.object.deposed.is_none()
-            && !matches!(change.action, Action::Delete | Action::Forget)
+        change.object.deposed.is_none() && !matches!(change.action, Action::Delete | Action::Forget)
     };
     let mut root: Node<&Change> = Node::default();
-    let mut changes: Vec<&Change> = plan.changes.iter().filter(stays).collect();
+    let mut changes: Vec<&Change> = told(plan).filter(stays).collect();
     // In the order of the text, as Terraform has it: `a[10]` before `a[2]`.
     changes.sort_by_cached_key(|change| change.instance().to_string());
     changes.into_iter().for_each(|change| root.insert(change.instance().module(), change));

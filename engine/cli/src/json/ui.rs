@@ -106,11 +106,11 @@ impl<'w> Lines<'w> {
     /// Everything that a plan tells: drift, changes, the summary, outputs.
     #[expect(clippy::missing_errors_doc, reason = "as version")]
     pub fn plan(&mut self, plan: &Plan) -> io::Result<()> {
-        for change in plan.drift.iter().filter(|change| change.action != Action::NoOp) {
+        for change in plan.told_drift() {
             let message = format!("{}: Drift detected ({})", change.instance(), verb(change));
             self.line("info", &message, "resource_drift", |out| resource_change(out, change))?;
         }
-        for change in plan.changes.iter().filter(|change| is_shown(change)) {
+        for change in plan.told_changes().filter(|change| is_shown(change)) {
             let message = format!("{}: Plan to {}", change.instance(), verb(change));
             self.line("info", &message, "planned_change", |out| resource_change(out, change))?;
         }

@@ -146,7 +146,10 @@ impl Run<'_> {
     /// Carries out a plan. Nothing where there is nothing to be carried out.
     fn carry_out(&mut self, made: Made, loaded: &Loaded) -> Result<Option<Applied>, Stop> {
         let plan = &made.plan;
-        if !plan.is_applyable() && plan.edits.is_empty() && loaded.runs.is_empty() {
+        let checks = || plan.checks.iter().cloned().map(wb_exec::check_result);
+        let is_told = || checks().eq(loaded.snapshot.state.checks.iter().cloned());
+        let is_quiet = !plan.is_applyable() && plan.edits.is_empty() && loaded.runs.is_empty();
+        if is_quiet && is_told() {
             return Ok(None);
         }
         let machine = Machine::new(Phase::Apply, &*self.state.workspace, self.ambience.clone())

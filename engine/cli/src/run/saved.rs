@@ -14,7 +14,7 @@ use wb_lang::stack::Stack;
 use wb_plan::file::{KeptModule, KeptRead, KeptSource};
 use wb_plan::object::encode_output;
 use wb_plan::{Action, Plan, PlanFile};
-use wb_state::{Digest, State, merged_dependencies as merged, v4};
+use wb_state::{Digest, State, v4};
 use wb_store::Loaded;
 
 use super::settle::refused;
@@ -104,21 +104,7 @@ pub(crate) fn prior_state(file: &PlanFile) -> Result<State, Stop> {
     let mut state = state::edited(&before, &file.plan.edits).map_err(|error| {
         broken(format!("The plan does not fit the state in its file: {error}."))
     })?;
-    // As Terraform has it, what objects need is what they need now, and outputs that are known already count as what was there.
-    for change in file.plan.changes.iter().filter(|change| change.object.deposed.is_none()) {
-        let Some(resource) = state.resources.get_mut(&change.instance().resource) else { continue };
-        let Some(instance) = resource.instances.get(&change.instance().key) else { continue };
-        let mut instance = instance.clone();
-        let is_declared = !matches!(change.action, Action::Delete | Action::Forget);
-        if let Some(object) = instance.current.as_mut().filter(|_| is_declared) {
-            let now = match change.action {
-                Action::NoOp => Arc::clone(&change.dependencies),
-                _ => merged(&object.dependencies, &change.dependencies),
-            };
-            Arc::make_mut(object).dependencies = now;
-        }
-        resource.instances.insert(change.instance().key.clone(), instance);
-    }
+    // As Terraform has it, outputs that are known already count as what was there.
     for output in file.plan.outputs.iter().filter(|output| output.after.is_wholly_known()) {
         match output.action {
             Action::Delete => {}

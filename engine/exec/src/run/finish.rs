@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use wb_core::addr::ObjectAddr;
-use wb_plan::{Change, CheckBlock, object};
+use wb_plan::{Action, Change, CheckBlock, object};
 use wb_state::journal::Record;
 use wb_state::{CheckObject, CheckResult, Edit};
 
@@ -66,7 +66,7 @@ impl Runner<'_> {
         if outputs != self.work.state.outputs {
             edits.push(Edit::Outputs(outputs));
         }
-        let checks: Vec<CheckResult> = checks.into_iter().map(result_of).collect();
+        let checks: Vec<CheckResult> = checks.into_iter().map(check_result).collect();
         if checks != self.work.state.checks {
             edits.push(Edit::Checks(checks));
         }
@@ -75,18 +75,23 @@ impl Runner<'_> {
         }
     }
 
-    /// The outputs as they are now. One that cannot be known keeps the value that it had.
+    /// The outputs as they are now. One that cannot be known, or that the plan is not about, keeps the value that it had.
     fn kept_outputs(
         &self,
         outputs: Vec<OutputNow>,
     ) -> BTreeMap<std::sync::Arc<str>, wb_state::Output> {
-        let mut kept = BTreeMap::new();
+        let mut kept = self.work.state.outputs.clone();
+        for gone in self.work.plan.outputs.iter().filter(|o| o.action == Action::Delete) {
+            kept.remove(&gone.name);
+        }
         for output in outputs {
             let OutputNow { name, value, sensitive, deprecated } = output;
-            let new = value
-                .filter(wb_core::value::Value::is_wholly_known)
-                .and_then(|value| object::encode_output(&value, sensitive, deprecated).ok());
-            if let Some(output) = new.or_else(|| self.work.state.outputs.get(&name).cloned()) {
+            let Some(value) = value.filter(wb_core::value::Value::is_wholly_known) else {
+                continue;
+            };
+            if value.is_null() {
+                kept.remove(&name);
+            } else if let Ok(output) = object::encode_output(&value, sensitive, deprecated) {
                 kept.insert(name, output);
             }
         }
@@ -102,7 +107,9 @@ impl Runner<'_> {
     }
 }
 
-fn result_of(block: CheckBlock) -> CheckResult {
+/// How a state has the results of a block's conditions.
+#[must_use]
+pub fn check_result(block: CheckBlock) -> CheckResult {
     let status = block.status();
     let objects = block.instances.into_iter().map(|i| CheckObject {
         address: i.address,

@@ -1,6 +1,6 @@
 //! Which resources the blocks of resources refer to, as their text has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use wb_core::addr::InstanceKey;
@@ -24,7 +24,7 @@ impl BlockNeeds {
     /// Reads a stack without cycles.
     #[must_use]
     pub fn new(stack: &Stack) -> Self {
-        let needs = Needs::new(stack);
+        let needs = Needs::as_recorded(stack);
         let mut reader = Reader { reached: vec![None; needs.len()], needs };
         let mut found = BTreeMap::new();
         for (at, node) in stack.iter() {
@@ -41,6 +41,31 @@ impl BlockNeeds {
             }
         }
         Self(found)
+    }
+
+    /// For each output of the root module what it refers to.
+    #[must_use]
+    pub fn of_outputs(stack: &Stack) -> Vec<Arc<[Needed]>> {
+        let needs = Needs::as_recorded(stack);
+        let mut reader = Reader { reached: vec![None; needs.len()], needs };
+        let outputs = stack[NodeId::ROOT].module.outputs.ids();
+        outputs
+            .map(|id| {
+                let number = reader.needs.number(NodeId::ROOT, Item::Output(id));
+                reader.of(number)
+            })
+            .collect()
+    }
+
+    /// These blocks, and all that they lead to.
+    #[must_use]
+    pub fn closure(&self, from: impl Iterator<Item = Block>) -> HashSet<Block> {
+        let mut todo: Vec<Block> = from.collect();
+        let mut found: HashSet<Block> = todo.iter().copied().collect();
+        while let Some(block) = todo.pop() {
+            todo.extend(self.of(block).iter().map(|(b, _)| *b).filter(|b| found.insert(*b)));
+        }
+        found
     }
 
     /// What a block refers to.
@@ -108,5 +133,43 @@ impl Reader<'_> {
         all.sort_unstable();
         all.dedup();
         all.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::stack::Given;
+    use crate::stack::testing::load;
+
+    fn check(root: &str, expected: &Expect) {
+        let child = "variable \"v\" {}\nresource \"t\" \"one\" {}\nresource \"t\" \"two\" {}\n\
+                     output \"o\" {\n  value = t.one.id\n}\n";
+        let root = format!(
+            "resource \"t\" \"z\" {{}}\nmodule \"m\" {{\n  source = \"./m\"\n  v = t.z.id\n}}\n\
+             resource \"t\" \"a\" {{\n  input = {root}\n}}\n"
+        );
+        let (_, stack, diags) = load(&[("main.tf", &root), ("m/main.tf", child)], &Given::new());
+        assert!(!diags.has_errors(), "{diags:?}");
+        let needs = BlockNeeds::new(&stack);
+        let id = stack[NodeId::ROOT].module.resources.ids().last().unwrap();
+        let names = needs.of((NodeId::ROOT, id)).iter().map(|((node, id), _)| {
+            let node = &stack[*node];
+            node.module.resources[*id].addr.clone().in_module(node.path.clone()).to_string()
+        });
+        expected.assert_eq(&names.collect::<Vec<_>>().join(" "));
+    }
+
+    #[test]
+    fn an_output_that_is_named_needs_what_it_is_made_of() {
+        check("module.m.o", &expect!["module.m.t.one"]);
+    }
+
+    #[test]
+    fn a_module_that_is_named_as_a_whole_is_waited_for() {
+        check("[module.m][*].o", &expect!["t.z module.m.t.one module.m.t.two"]);
+        check("try(module.m.none, 1)", &expect!["t.z module.m.t.one module.m.t.two"]);
     }
 }

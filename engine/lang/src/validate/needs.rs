@@ -39,6 +39,8 @@ pub(super) struct Needs<'s> {
     repeated: Vec<bool>,
     /// Whether the call of a module, or of one that calls it, has `depends_on`.
     gated: Vec<bool>,
+    /// Whether whoever refers to a module as a whole needs all that is in it, and not its outputs alone.
+    whole_modules: bool,
 }
 
 /// Takes what is needed, where that is written, and the key where an instance is named.
@@ -62,7 +64,13 @@ impl<'s> Needs<'s> {
             gated.push(of_call(&|caller| gated[caller], is_gated));
         }
         let arguments = crate::world::arguments(stack);
-        Self { stack, bases, total, arguments, repeated, gated }
+        Self { stack, bases, total, arguments, repeated, gated, whole_modules: false }
+    }
+
+    /// What Terraform records as needed. It waits for the whole module where no output is named, as in
+    /// `values(module.m)[*].o`; to see a circle in that would refuse stacks that have none.
+    pub(super) fn as_recorded(stack: &'s Stack) -> Self {
+        Self { whole_modules: true, ..Self::new(stack) }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -269,9 +277,11 @@ impl Scan<'_, '_, '_> {
             Some(output) => {
                 if let Some(output) = outputs.find(output) {
                     self.push(child, Item::Output(output), span);
+                } else if self.needs.whole_modules {
+                    self.push(at, Item::Done(id), span);
                 }
             }
-            None if whole => self.push(at, Item::Done(id), span),
+            None if whole || self.needs.whole_modules => self.push(at, Item::Done(id), span),
             None => {
                 for output in outputs.ids() {
                     self.push(child, Item::Output(output), span);
@@ -346,6 +356,12 @@ impl Scan<'_, '_, '_> {
         let calls = module.calls.ids().map(Item::Done);
         for item in resources.chain(outputs).chain(calls) {
             self.push(child, item, call.span);
+        }
+        if self.needs.whole_modules {
+            let variables = module.variables.ids().map(Item::Variable);
+            for item in variables.chain(module.locals.ids().map(Item::Local)) {
+                self.push(child, item, call.span);
+            }
         }
     }
 

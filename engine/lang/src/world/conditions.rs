@@ -68,6 +68,12 @@ impl<'c> Rule<'c> {
         Self::all(rules, "Resource postcondition failed", Severity::Error, &None)
     }
 
+    /// The same condition where it stops nothing.
+    #[must_use]
+    pub fn as_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     fn all(
         rules: &'c [CheckRule],
         summary: &'static str,
