@@ -29,11 +29,13 @@ impl Decider<'_> {
 
     /// Where only a part of the stack is planned, the outputs that hang on nothing else.
     pub(crate) fn evaluate_outputs(&mut self, world: &mut World<'_>) {
-        if self.input.selection.targets.is_empty() || self.input.mode == Mode::Destroy {
+        let Some(targeted) = self.targeted_outputs().filter(|_| self.input.mode != Mode::Destroy)
+        else {
             return;
-        }
+        };
         let root = world.module(ModIx::ROOT);
-        let nodes: Vec<_> = root.module.outputs.ids().map(|id| root.output(id)).collect();
+        let outputs = root.module.outputs.ids().filter(|id| targeted.contains(id));
+        let nodes: Vec<_> = outputs.map(|id| root.output(id)).collect();
         for node in nodes {
             world.demand_without_instances(node, self);
         }
