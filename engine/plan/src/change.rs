@@ -82,6 +82,8 @@ pub enum Reason {
     DependencyPending,
     /// Read later: it belongs to a check.
     CheckNested,
+    /// Left as it is: it is excluded, or needs something that is.
+    Excluded,
 }
 
 /// An object that is adopted.
@@ -144,6 +146,7 @@ impl Change {
     /// Whether there is anything to do or to tell: a move or an import counts.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.action == Action::NoOp && self.previous.is_none() && self.importing.is_none()
+        let is_moved = self.previous.is_some() && self.reason != Reason::Excluded;
+        self.action == Action::NoOp && !is_moved && self.importing.is_none()
     }
 }

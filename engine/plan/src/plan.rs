@@ -7,7 +7,7 @@ use wb_core::addr::{AbsInstance, Target};
 use wb_core::value::Value;
 use wb_state::{Digest, Edit, text};
 
-use crate::{Action, Change, CheckBlock, Deferred, OutputChange, Steps, wire};
+use crate::{Action, Change, CheckBlock, Deferred, OutputChange, Reason, Steps, wire};
 
 /// What kind of plan was asked for.
 #[derive(
@@ -136,9 +136,11 @@ impl Plan {
         self.drift.iter().filter(is_told)
     }
 
-    /// The changes that are told of: none where nothing is to be changed.
+    /// The changes that are told of: none where nothing is to be changed, and none of what is excluded.
     pub fn told_changes(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|_| self.mode != Mode::RefreshOnly)
+        let is_told =
+            |change: &&Change| self.mode != Mode::RefreshOnly && change.reason != Reason::Excluded;
+        self.changes.iter().filter(is_told)
     }
 
     #[must_use]

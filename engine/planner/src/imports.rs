@@ -152,7 +152,9 @@ impl Decider<'_> {
             for resource in resources.iter().filter(|resource| !later.contains(resource)) {
                 let targets = self.import_targets(world, home, resource, diags);
                 for (target, (at, _)) in &targets.by_address {
-                    if world.find_instance(target).is_none() {
+                    // What was adopted before, and goes now, is no mistake.
+                    let is_here = self.state().instance(target).is_some();
+                    if !is_here && world.find_instance(target).is_none() {
                         missing.push((target.clone(), &module.module.imports[*at]));
                     }
                 }

@@ -321,7 +321,11 @@ impl Decider<'_> {
             return self.defer(s.world, s.at, Deferral::NeedsDeferred, None, trace);
         }
         if self.is_excluded(s.world, s.at, trace.deps()) {
-            return self.keep(s);
+            let outcome = self.keep(s);
+            if let Some(change) = self.item_mut(s.at).change.as_mut() {
+                change.reason = Reason::Excluded;
+            }
+            return outcome;
         }
         let Some(change) = self.decide(s, &wanted, &wishes, diags) else {
             trace.fail();

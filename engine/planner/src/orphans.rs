@@ -161,7 +161,10 @@ impl Decider<'_> {
             let provider = ProviderInstance { config: resource.provider.clone(), key };
             self.add_deposed(&addr, instance, &provider);
             let Some(current) = &instance.current else { continue };
-            if world.find_instance(&addr).is_some() || self.is_undecided(world, &addr) {
+            if world.find_instance(&addr).is_some()
+                || self.is_undecided(world, &addr)
+                || self.hangs_on_excluded(world, &addr)
+            {
                 continue;
             }
             let object = ObjectAddr::current(addr.clone());
@@ -171,7 +174,7 @@ impl Decider<'_> {
             }
             let reason = self.why_orphaned(world, &addr);
             let forget = self.is_let_go(&addr);
-            if !forget {
+            if !forget && self.input.mode != Mode::RefreshOnly {
                 self.check_prevented(&addr, current, &mut diags);
             }
             self.add_orphan(object, current, &provider, reason, forget);
@@ -202,6 +205,27 @@ impl Decider<'_> {
             let node = module.resource(id);
             world.has_failed(node) || world.is_deferred(node) || world.value(node).is_none()
         })
+    }
+
+    /// Whether which instances there are of its resource, or of a module around it, hangs on what is excluded.
+    fn hangs_on_excluded(&mut self, world: &World<'_>, addr: &AbsInstance) -> bool {
+        let mut at = ModIx::ROOT;
+        for step in addr.resource.module.steps() {
+            let module = world.module(at);
+            let Some(call) = module.module.calls.find(&step.name) else { return false };
+            if self.is_left_out(world, module.call(call)) {
+                return true;
+            }
+            let found = world.called(at, call).find(|child| {
+                world.module(*child).addr.steps().last().is_some_and(|last| last.key == step.key)
+            });
+            let Some(found) = found else { return false };
+            at = found;
+        }
+        let module = world.module(at);
+        let resource = &addr.resource.resource;
+        let found = module.module.resources.find((resource.mode, &resource.kind, &resource.name));
+        found.is_some_and(|id| self.is_left_out(world, module.resource(id)))
     }
 
     fn declaration_of(&self, addr: &AbsInstance) -> Option<(NodeId, &Resource)> {

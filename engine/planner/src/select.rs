@@ -1,6 +1,6 @@
 //! `-target` and `-exclude`: which part of the stack is planned.
 
-use wb_core::addr::AbsInstance;
+use wb_core::addr::{AbsInstance, Target};
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_lang::world::{InstIx, Kind, ModIx, NodeIx, World};
 use wb_plan::Mode;
@@ -66,8 +66,9 @@ impl Decider<'_> {
         for (id, call) in module.module.calls.iter() {
             let child = module.addr.module().child(&call.name);
             let leads = self.input.selection.targets.iter().any(|target| {
-                let target = target.module().module();
-                child.contains(&target) || target.contains(&child)
+                let home = target.module().module();
+                let is_below = matches!(target, Target::Module(_)) && home.contains(&child);
+                is_below || child.contains(&home)
             });
             if leads {
                 wanted.push(module.call(id));

@@ -714,3 +714,40 @@ fn looking_adopts_nothing() {
     let text = "import {\n  to = t.a\n  id = \"i\"\n}\nresource \"t\" \"a\" {}\n";
     check(&[text], &Wish { mode: Mode::RefreshOnly, ..Wish::default() }, &expect![[r#""#]]);
 }
+
+#[test]
+fn what_hangs_on_an_excluded_object_stays() {
+    let text = |count: &str| {
+        format!(
+            "resource \"t\" \"a\" {{}}\nresource \"t\" \"b\" {{\n  {count}\n}}\nresource \"t\" \"c\" {{\n  input = \"x\"\n}}\n"
+        )
+    };
+    let excludes = vec![Target::parse("t.a").unwrap()];
+    let selection = Selection { excludes, ..Selection::default() };
+    check(
+        &[&text("count = 2"), &text("count = t.a.id == null ? 1 : 1")],
+        &Wish { selection, ..Wish::default() },
+        &expect![[r#"
+            t.a: no-op (Excluded)
+            t.b[0]: no-op (Excluded) <- t.a
+            t.c: no-op input="x"
+            warning ? Resource exclusion is in effect
+        "#]],
+    );
+}
+
+#[test]
+fn looking_at_what_must_not_be_destroyed_is_no_mistake() {
+    let text = |count: usize| {
+        format!(
+            "resource \"t\" \"a\" {{\n  count = {count}\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
+        )
+    };
+    check(
+        &[&text(1), &text(0)],
+        &Wish { mode: Mode::RefreshOnly, ..Wish::default() },
+        &expect![[r#"
+            t.a[0]: no-op
+        "#]],
+    );
+}

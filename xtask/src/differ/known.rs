@@ -15,7 +15,7 @@ pub(crate) struct Known {
     is_it: fn(&Step, &Difference) -> bool,
 }
 
-pub(crate) static ALL: [Known; 21] = [
+pub(crate) static ALL: [Known; 23] = [
     Known {
         name: "outputs before -destroy",
         reason: "Terraform plans as usual before it plans to destroy, and says of an output that it was what it would have become. wb says what the state has.",
@@ -70,6 +70,16 @@ pub(crate) static ALL: [Known; 21] = [
             has_option(step, "-destroy")
                 && is_about(difference, &["prior_state"])
                 && is_about(difference, &["depends_on"])
+        },
+    },
+    Known {
+        name: "needs after a -destroy that failed",
+        reason: "As before; Terraform keeps those needs of what could not be destroyed.",
+        goes_on: false,
+        is_it: |step, difference| {
+            has_option(step, "-destroy")
+                && difference.stage == "state"
+                && is_about(difference, &["dependencies"])
         },
     },
     Known {
@@ -163,7 +173,7 @@ pub(crate) static ALL: [Known; 21] = [
     Known {
         name: "needs of what turned out not to change",
         reason: "Terraform keeps what an object needed before where its planned update has nothing to do. wb records what it needs now.",
-        goes_on: true,
+        goes_on: false,
         is_it: |_, difference| {
             let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
             let (peer, ours) = (list(&difference.peer), list(&difference.ours));
@@ -203,6 +213,17 @@ pub(crate) static ALL: [Known; 21] = [
         },
     },
     Known {
+        name: "checks, and -exclude",
+        reason: "OpenTofu evaluates no checks where something is excluded. wb evaluates those that nothing was left out of.",
+        goes_on: true,
+        is_it: |step, difference| {
+            let excludes = |given: &String| given.starts_with("-exclude");
+            step.plan_options.iter().any(excludes)
+                && is_about(difference, &["checks"])
+                && (difference.peer.is_null() || difference.peer == "unknown")
+        },
+    },
+    Known {
         name: "replace_triggered_by of nothing",
         reason: "Terraform fails with \"no change found\" where replace_triggered_by names a resource without instances or one that -target leaves out, and tells to report a bug. What is not there triggers nothing.",
         goes_on: false,
@@ -215,7 +236,23 @@ pub(crate) static ALL: [Known; 21] = [
         name: "ignore_changes of a part of an object",
         reason: "Terraform knows elements of maps alone, and ignores every change of an object of which a part is named. wb ignores that part.",
         goes_on: false,
-        is_it: |step, _| mentions(step, "ignore_changes = [input["),
+        is_it: |step, difference| {
+            let of_changes = [
+                "changes",
+                "resource_changes",
+                "planned_values",
+                "sums",
+                "outputs",
+                "output_changes",
+                "applyable",
+                "checks",
+            ];
+            let is_change =
+                difference.path == ["code"] && difference.peer[0] != 1 && difference.ours[0] != 1;
+            mentions(step, "ignore_changes = [input[")
+                && difference.stage == "plan"
+                && (is_change || is_about(difference, &of_changes))
+        },
     },
     Known {
         name: "-target, and what its text names",

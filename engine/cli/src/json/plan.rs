@@ -293,7 +293,7 @@ fn reason(reason: Reason) -> Option<&'static str> {
 /// Reasons that have one name in all forms.
 pub(crate) fn short_reason(reason: Reason) -> Option<&'static str> {
     Some(match reason {
-        Reason::Plain => return None,
+        Reason::Plain | Reason::Excluded => return None,
         Reason::Tainted => "tainted",
         Reason::CannotUpdate => "cannot_update",
         Reason::Requested => "requested",

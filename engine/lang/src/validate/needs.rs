@@ -148,6 +148,15 @@ impl<'s> Needs<'s> {
             let span = self.stack[caller].module.calls[call].span;
             found(self.number(caller, Item::Call(call)), span, Key::Whole);
         }
+        // Terraform has everything in a module wait for what its call waits for, outputs too.
+        if self.whole_modules
+            && self.gated[at.index()]
+            && !matches!(item, Item::Gate)
+            && let Some((caller, call)) = node.parent
+        {
+            let span = self.stack[caller].module.calls[call].span;
+            found(self.number(at, Item::Gate), span, Key::Whole);
+        }
         let mut scan = Scan { needs: self, at, number, found };
         match item {
             Item::Variable(id) => {

@@ -37,7 +37,10 @@ pub struct Checked {
 pub struct Rule<'c> {
     pub rule: &'c CheckRule,
     pub summary: &'static str,
+    /// How grave it is that the condition does not hold.
     pub severity: Severity,
+    /// How grave it is that the condition cannot be evaluated.
+    pub mistakes: Severity,
     /// Where the value came from that is at fault, if that is known.
     pub place: Option<(Span, String)>,
 }
@@ -71,7 +74,7 @@ impl<'c> Rule<'c> {
     /// The same condition where it stops nothing.
     #[must_use]
     pub fn as_warning(self) -> Self {
-        Self { severity: Severity::Warning, ..self }
+        Self { severity: Severity::Warning, mistakes: Severity::Warning, ..self }
     }
 
     fn all(
@@ -80,7 +83,9 @@ impl<'c> Rule<'c> {
         severity: Severity,
         place: &Option<(Span, String)>,
     ) -> Vec<Self> {
-        rules.iter().map(|rule| Self { rule, summary, severity, place: place.clone() }).collect()
+        let mistakes = Severity::Error;
+        let of = |rule| Self { rule, summary, severity, mistakes, place: place.clone() };
+        rules.iter().map(of).collect()
     }
 }
 
@@ -135,7 +140,7 @@ impl World<'_> {
         }
         let refuse = |detail: String, diags: &mut Diagnostics| {
             let summary = "Invalid condition result";
-            diags.push(problem(rule, summary, detail).at(expr.span()));
+            diags.push(problem(rule.mistakes, summary, detail).at(expr.span()));
             (CheckState::Error, None)
         };
         if trace.is_incomplete() {
@@ -158,7 +163,7 @@ impl World<'_> {
             Some(true) => (CheckState::Pass, None),
             Some(false) => {
                 let message = self.message(rule, at, bindings, trace, diags);
-                let mut problem = problem(rule, rule.summary, message.clone());
+                let mut problem = problem(rule.severity, rule.summary, message.clone());
                 problem = match &rule.place {
                     Some((span, what)) => {
                         problem.at(*span).label(expr.span(), format!("this must hold for {what}"))
@@ -214,7 +219,7 @@ impl World<'_> {
             ),
             Err(error) => {
                 let detail = format!("Unsuitable value for error message: {error}.");
-                diags.push(problem(rule, "Invalid error message", detail).at(expr.span()));
+                diags.push(problem(rule.mistakes, "Invalid error message", detail).at(expr.span()));
                 "This condition does not hold.".to_owned()
             }
         }
@@ -236,7 +241,7 @@ impl World<'_> {
         Value::TRUE
     }
 
-    /// A `check` block. What does not hold is a warning: a check stops nothing.
+    /// A `check` block. What does not hold is a warning; what cannot be evaluated is an error, as everywhere.
     pub(super) fn check(
         &self,
         at: ModIx,
@@ -258,16 +263,16 @@ impl World<'_> {
     }
 }
 
-fn problem(rule: &Rule<'_>, summary: &'static str, detail: String) -> Diagnostic {
-    match rule.severity {
+fn problem(severity: Severity, summary: &'static str, detail: String) -> Diagnostic {
+    match severity {
         Severity::Error => Diagnostic::error(summary, detail),
         Severity::Warning => Diagnostic::warning(summary, detail),
     }
 }
 
-/// Within a check, what cannot be evaluated is a warning too.
+/// Where nothing is to be stopped, what cannot be evaluated is a warning too.
 fn soften(rule: &Rule<'_>, diags: &mut Diagnostics, first: usize) {
     for problem in diags.iter_mut().skip(first) {
-        problem.severity = problem.severity.max(rule.severity);
+        problem.severity = problem.severity.max(rule.mistakes);
     }
 }

@@ -109,6 +109,7 @@ fn reason(change: &Change, cause: Cause) -> Option<String> {
         }
         Reason::CheckNested => "config will be reloaded to verify a check block".to_owned(),
         Reason::Plain
+        | Reason::Excluded
         | Reason::Tainted
         | Reason::CannotUpdate
         | Reason::Requested
