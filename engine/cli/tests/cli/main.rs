@@ -2,5 +2,6 @@
 
 mod builtin;
 mod commands;
+mod determinism;
 mod plans;
 mod sealed;
