@@ -15,6 +15,7 @@ mod fuzz;
 mod peers;
 mod planted;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ Usage: cargo xtask TOOL [ARGUMENT ...]
   planted             plant bugs in a copy of the engine, and see whether differ finds each
   test-peers          run the tests that need servers others made, installed into a cache outside the checkout
   fuzz [TARGET ...]   the readers of wb under a coverage-guided fuzzer
+  torture             kill real processes of wb at any moment of an apply, and see what is left
   tidy                check the layer table, file sizes and house rules of every crate
 ";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Some("test-peers") => peers::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
+        Some("torture") => torture::run(&args.collect::<Vec<_>>()),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");
             Ok(())

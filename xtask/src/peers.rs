@@ -10,18 +10,19 @@ use std::time::{Duration, Instant};
 
 mod s3;
 mod terraform;
+mod tofu;
 
-use crate::differ;
+use crate::{differ, torture};
 
 /// The stacks that are compared in every run: always the same.
 const SEED: u64 = 2026;
 const STACKS: u64 = 50;
 
 pub(crate) const HELP: &str = "\
-Usage: cargo xtask test-peers [--only terraform|s3] [--wb PATH]
+Usage: cargo xtask test-peers [--only terraform|tofu|s3] [--wb PATH]
 
   --only  what has to do with one kind of peer
-  --wb    the binary to judge beside terraform; it is built if not given
+  --wb    the binary to judge beside terraform and tofu; it is built if not given
 ";
 
 /// Runs every test that needs a peer.
@@ -31,37 +32,49 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     while let Some(name) = args.next() {
         let value = args.next().ok_or(format!("test-peers: {name} needs a value\n\n{HELP}"))?;
         match (name.as_str(), value.as_str()) {
-            ("--only", "terraform" | "s3") => only = Some(value.as_str()),
+            ("--only", "terraform" | "tofu" | "s3") => only = Some(value.as_str()),
             ("--wb", path) => wb = Some(std::path::absolute(path).map_err(|e| e.to_string())?),
             _ => return Err(format!("test-peers: {name} {value} is not known\n\n{HELP}")),
         }
     }
-    if only != Some("s3") {
-        beside_terraform(wb)?;
+    let wanted = |name| only.is_none_or(|only| only == name);
+    if wanted("terraform") || wanted("tofu") {
+        let wb = match wb {
+            Some(wb) => wb,
+            None => built()?,
+        };
+        if wanted("terraform") {
+            beside_terraform(&wb)?;
+        }
+        if wanted("tofu") {
+            tofu::run(&cache()?, &wb)?;
+        }
+        if only.is_none() {
+            torture::short(&wb)?;
+        }
     }
-    if only != Some("terraform") {
+    if wanted("s3") {
         s3::run(&cache()?)?;
     }
     Ok(())
 }
 
+/// The binary of this checkout.
+fn built() -> Result<PathBuf, String> {
+    quietly(Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "wb"]))?;
+    let beside = std::env::current_exe().map_err(|e| e.to_string())?;
+    Ok(beside.with_file_name("wb"))
+}
+
 /// What needs the real terraform.
-fn beside_terraform(wb: Option<PathBuf>) -> Result<(), String> {
+fn beside_terraform(wb: &Path) -> Result<(), String> {
     let Some(terraform) = on_path("terraform") else {
         println!("terraform: skipped: it is not on the path, and no package registry has it");
         return Ok(());
     };
-    let wb = match wb {
-        Some(wb) => wb,
-        None => {
-            quietly(Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "wb"]))?;
-            let beside = std::env::current_exe().map_err(|e| e.to_string())?;
-            beside.with_file_name("wb")
-        }
-    };
-    terraform::run(&terraform, &wb)?;
+    terraform::run(&terraform, wb)?;
     let mut options = differ::Options::new(&terraform.to_string_lossy())?;
-    (options.wb, options.seed, options.stacks) = (wb, SEED, STACKS);
+    (options.wb, options.seed, options.stacks) = (wb.to_path_buf(), SEED, STACKS);
     differ::compare_all(&options)
 }
 

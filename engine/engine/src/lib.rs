@@ -4,6 +4,7 @@
 //!   language sees them.
 //! - [`load`]: a folder to a stack, with its modules and the values of its variables.
 //! - [`language`]: values of the stack while a plan is carried out.
+//! - [`encryption`]: how states, journals and plans are encrypted.
 //! - [`state`]: which store a stack has, and what is done with its state as a whole.
 //! - [`session`]: observing, planning and applying.
 //! - [`builtin`]: what looks like a provider's and needs the engine.
@@ -17,6 +18,7 @@ pub mod ambience;
 pub mod builtin;
 pub mod console;
 pub mod datadir;
+pub mod encryption;
 pub mod files;
 pub mod language;
 pub mod load;

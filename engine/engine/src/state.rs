@@ -22,6 +22,7 @@ use wb_store::{
 
 use crate::Ambience;
 use crate::datadir::DataDir;
+use crate::encryption::Encryption;
 
 use home::{Opening, open_place};
 
@@ -49,6 +50,8 @@ pub struct StateRequest<'a> {
     pub backup: Backup,
     /// `user@host`.
     pub who: String,
+    /// How what is kept is encrypted.
+    pub encryption: Encryption,
     /// Whether the user knows that the server ignores conditions, and goes on.
     pub ignores_conditions: bool,
     pub ambience: Ambience,
@@ -80,6 +83,7 @@ pub struct OpenState {
     backup: Backup,
     lock_timeout: Duration,
     who: String,
+    encryption: Encryption,
     ambience: Ambience,
 }
 
@@ -105,6 +109,7 @@ impl OpenState {
             lock: request.lock,
             lineage: located.lineage,
             who: &request.who,
+            cipher: &request.encryption.state,
         };
         let store = match (&located.home, &located.place) {
             (Some(home), _) => home.open(opening),
@@ -123,26 +128,10 @@ impl OpenState {
             backup: request.backup,
             lock_timeout: request.lock_timeout,
             who: request.who,
+            encryption: request.encryption,
             ambience,
         };
         Ok((state, located.notes))
-    }
-
-    /// A state in a store that is open already. Where that is, is noted nowhere.
-    #[must_use]
-    pub fn over(store: Box<dyn Store>, disk: Arc<dyn Disk>, ambience: Ambience) -> Self {
-        Self {
-            store: Arc::new(Mutex::new(store)),
-            disk,
-            workspace: DEFAULT.to_owned(),
-            home: None,
-            place: None,
-            is_recorded: false,
-            backup: Backup::None,
-            lock_timeout: Duration::ZERO,
-            who: String::new(),
-            ambience,
-        }
     }
 
     /// The state of a workspace in a home that is known.
@@ -154,6 +143,7 @@ impl OpenState {
             lock: request.lock,
             lineage: None,
             who: &request.who,
+            cipher: &request.encryption.state,
         });
         Self {
             store: Arc::new(Mutex::new(store)),
@@ -165,6 +155,7 @@ impl OpenState {
             backup: request.backup.clone(),
             lock_timeout: request.lock_timeout,
             who: request.who.clone(),
+            encryption: request.encryption.clone(),
             ambience: request.ambience.clone(),
         }
     }
@@ -332,10 +323,28 @@ impl OpenState {
             // There is nothing to keep.
             _ => return Ok(()),
         }
-        match std::fs::copy(path, &to) {
-            Ok(_) => Ok(()),
+        match self.copy(path, &to) {
+            Ok(()) => Ok(()),
             Err(error) => Err(problem_box(StoreError::Io { action: "write", path: to, error })),
         }
+    }
+
+    /// Copies a state file. What is not encrypted as it should be is so in the copy; what cannot be read is copied as it
+    /// is, and the commit says why.
+    fn copy(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        if !self.encryption.state.seals() {
+            return std::fs::copy(from, to).map(|_| ());
+        }
+        match wb_store::reseal(&self.encryption.state, std::fs::read(from)?) {
+            Ok(Some(bytes)) => crate::files::write_private(to, &bytes),
+            Ok(None) | Err(_) => std::fs::copy(from, to).map(|_| ()),
+        }
+    }
+
+    /// How what is kept is encrypted.
+    #[must_use]
+    pub fn encryption(&self) -> &Encryption {
+        &self.encryption
     }
 
     /// Begins the journal of a run.

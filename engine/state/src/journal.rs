@@ -10,7 +10,7 @@ mod frame;
 mod record;
 
 pub use fold::{Base, FoldError, FoldReport, fold};
-pub use frame::{Batch, MAGIC, MAX_BATCH, decode};
+pub use frame::{Batch, MAGIC, MAX_BATCH, SEALED_MAGIC, Seal, decode, decode_sealed, sealed_head};
 pub use record::{Header, Journal, JournalError, Planned, Record, StepResult, Tail};
 
 #[cfg(test)]

@@ -6,9 +6,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use wb_state::v4;
 
-use crate::{Disk, Place, StoreError, make_dirs, write_durable};
+use crate::{Disk, Place, StoreError, make_dirs, state_head, write_durable};
 
 /// What `.wb/store` says: which store this stack uses. It is durable before anything happens outside.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -164,7 +163,7 @@ pub fn probe(disk: &dyn Disk, folder: &Path, workspace: &str) -> Result<Found, S
     let state_file = match &record {
         Some(Record::File { path, .. }) if path == Path::new("terraform.tfstate") => None,
         _ => disk.read(&folder.join("terraform.tfstate")).ok().and_then(|bytes| {
-            let head = v4::head(&bytes).ok()?;
+            let head = state_head(&bytes)?;
             Some(Facts { lineage: head.lineage, serial: head.serial })
         }),
     };

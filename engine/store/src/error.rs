@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use wb_crypt::CryptError;
 use wb_state::SidecarError;
 use wb_state::journal::{FoldError, JournalError};
 use wb_state::v4::ReadError;
@@ -25,6 +26,17 @@ pub enum StoreError {
         path: PathBuf,
         error: Box<ReadError>,
         newest: Option<String>,
+    },
+    /// It is encrypted and cannot be opened, is not and must be, or cannot be encrypted.
+    Crypt {
+        path: PathBuf,
+        error: Box<CryptError>,
+        newest: Option<String>,
+    },
+    /// What wb keeps beside the state is encrypted otherwise than the state.
+    SealedNotes {
+        path: PathBuf,
+        error: Box<CryptError>,
     },
     /// The state file must not be used.
     Refused {
@@ -101,6 +113,20 @@ impl StoreError {
         move |error| Self::Io { action, path, error }
     }
 
+    pub(crate) fn crypt(path: &Path) -> impl FnOnce(CryptError) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |error| Self::Crypt { path, error: Box::new(error), newest: None }
+    }
+
+    /// Whether it is what a state looks like of which only a part is there yet.
+    pub(crate) fn is_of_half(&self) -> bool {
+        match self {
+            Self::Gone { .. } | Self::Read { .. } => true,
+            Self::Crypt { error, .. } => matches!(**error, CryptError::Form(_) | CryptError::Plain),
+            _ => false,
+        }
+    }
+
     /// Whether waiting may help.
     #[must_use]
     pub fn is_held(&self) -> bool {
@@ -117,6 +143,17 @@ impl StoreError {
         };
         match self {
             Self::Read { error, newest: n, .. } => newest(n).or_else(|| Some(error.help().to_owned())),
+            Self::SealedNotes { .. } => Some(
+                "Another program has changed how the state is encrypted, or damaged what wb keeps. Run `wb apply` once with the earlier method in a `fallback` block.".into(),
+            ),
+            Self::Crypt { error, newest: n, .. } => {
+                // History opens with the same keys: what it offers is of use against damage alone.
+                let n = match **error {
+                    CryptError::Form(_) | CryptError::Clear(_) | CryptError::Closed(_) => newest(n),
+                    _ => None,
+                };
+                Some(format!("{} {}", error.help(), n.unwrap_or_default()).trim_end().to_owned())
+            }
             Self::Refused { refusal, newest: n, .. } => {
                 let n = newest(n).unwrap_or_default();
                 Some(format!("{} {n}", refusal.help()).trim_end().to_owned())
@@ -133,9 +170,6 @@ impl StoreError {
             ),
             Self::Unconditional { .. } => Some(
                 "Use a server that honours them, or set WB_S3_IGNORE_CONDITIONS=1 if nobody else ever works on this state.".into(),
-            ),
-            Self::Journal { error, .. } if error.is_damage() => Some(
-                "Put the file back from a backup. Only this journal knows what its run has made since the last commit: move it away only if you have looked at what exists.".into(),
             ),
             Self::Fenced { .. } => Some("What was in flight is recorded; look who took the lock.".into()),
             _ => None,
@@ -164,6 +198,12 @@ impl fmt::Display for StoreError {
                 write!(f, "cannot {action} {}: {error}", path.display())
             }
             Self::Read { path, error, .. } => f.write_str(&error.in_file(&path.display())),
+            Self::Crypt { path, error, .. } => write!(f, "{}: {error}", path.display()),
+            Self::SealedNotes { path, error } => write!(
+                f,
+                "{}, which holds what other programs drop from the state, cannot be used: {error}",
+                path.display()
+            ),
             Self::Refused { path, refusal, lacking, .. } => {
                 write!(f, "{}: {refusal}", path.display())?;
                 lacking.iter().take(20).try_for_each(|l| write!(f, "\n  {l}"))?;

@@ -6,6 +6,8 @@
 //! - [`choice`]: which store a stack has, as a pure function of what is found on disk.
 //! - [`Disk`]: all file operations there are, so that tests can cut the power between any two.
 //!
+//! Whatever says something of a state is written and read through a [`wb_crypt::Cipher`] (`sealed`).
+//!
 //! **Invariants.** What [`RunLog::flush`] and [`Store::commit`] have returned from survives any crash. A reader never
 //! waits. No file that another program may have open is replaced by another.
 
@@ -16,12 +18,14 @@ mod error;
 mod local;
 mod lock;
 pub mod remote;
+mod sealed;
 mod store;
 
 pub use disk::{Disk, DiskFile, Open, RealDisk, make_dirs, write_durable};
 pub use error::StoreError;
 pub use local::{LocalStore, Options, Place, Workspaces};
 pub use lock::LockInfo;
+pub use sealed::{reseal, state_head};
 pub use store::{
     Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, RunNote, Store,
 };

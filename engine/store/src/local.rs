@@ -13,11 +13,13 @@ mod workspaces;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use wb_crypt::{Change, Cipher};
 use wb_state::journal::Header;
 use wb_state::verdict::Verdict;
-use wb_state::{Digest, Nonce, RunId, Snapshot, State, v4};
+use wb_state::{Digest, Nonce, RunId, Sidecar, Snapshot, State, v4};
 
 use crate::commit::{self, Folded};
+use crate::sealed::{self, Raw};
 use crate::store::{
     Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, Store,
 };
@@ -28,6 +30,7 @@ pub(crate) use workspaces::clear_area;
 
 use area::Area;
 use current::Current;
+use history::Reseal;
 
 /// Where a local state lives.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,6 +67,8 @@ pub struct Options {
     pub terraform_version: String,
     /// `user@host`, for the lock.
     pub who: String,
+    /// How what is kept is encrypted.
+    pub cipher: Cipher,
 }
 
 /// The embedded and the file store.
@@ -93,6 +98,10 @@ impl LocalStore {
 
     fn disk(&self) -> &dyn Disk {
         &*self.disk
+    }
+
+    fn at(&self) -> At<'_> {
+        At { disk: &*self.disk, area: &self.area, cipher: &self.options.cipher }
     }
 
     /// The file that carries the lock.
@@ -138,12 +147,11 @@ impl LocalStore {
     /// The last commit; the empty state where there was none.
     fn current(&mut self) -> Result<Current, StoreError> {
         let known = self.options.lineage.clone();
-        let found = current::read(self.disk(), &self.options.place, &self.area, known.as_deref());
+        let found = current::read(&self.at(), &self.options.place, known.as_deref());
         let found = match found {
             // Another program empties the file before it writes.
-            Err(StoreError::Gone { path, .. } | StoreError::Read { path, .. })
-                if self.held.is_none() && self.is_locked() =>
-            {
+            Err(error) if error.is_of_half() && self.held.is_none() && self.is_locked() => {
+                let path = self.lock_path();
                 let holder = self.read_lock_info().map(Box::new);
                 return Err(StoreError::BeingWritten { path, holder });
             }
@@ -154,7 +162,7 @@ impl LocalStore {
         }
         // A first run that died has drawn the lineage of all that is to come.
         let begun = || -> Result<Option<String>, StoreError> {
-            let runs = runs::list(self.disk(), &self.area, None)?;
+            let runs = runs::list(self.disk(), &self.options.cipher, &self.area, None)?;
             Ok(runs.into_iter().find_map(|r| Some(r.journal?.header.lineage)))
         };
         let lineage = match known {
@@ -163,7 +171,7 @@ impl LocalStore {
         };
         let lineage = lineage.unwrap_or_else(|| self.fresh_lineage());
         let snapshot = Snapshot::empty(lineage, self.options.terraform_version.as_str());
-        Ok(Current { snapshot, verdict: None, text: Arc::default(), digest: None })
+        Ok(Current { snapshot, verdict: None, raw: Raw::none(), digest: None, change: None })
     }
 
     /// Folds into a snapshot every run that has died, and `own`.
@@ -173,7 +181,7 @@ impl LocalStore {
         base: Digest,
         own: Option<RunId>,
     ) -> Result<Vec<Folded>, StoreError> {
-        let found = runs::list(self.disk(), &self.area, own)?;
+        let found = runs::list(self.disk(), &self.options.cipher, &self.area, own)?;
         commit::fold_runs(snapshot, base, found, &mut |header| self.base_of(header))
     }
 
@@ -186,14 +194,15 @@ impl LocalStore {
         let same = entries.into_iter().filter(|e| e.serial == header.base_serial);
         let mut states = same.filter_map(|e| {
             let bytes = self.disk.read(&e.path).ok()?;
-            Some(v4::read(bytes).ok()?.snapshot.state)
+            let read = sealed::read_state(&self.options.cipher, bytes);
+            Some(read.ok()?.file.snapshot.state)
         });
         states.find(|state| state.digest() == header.base_digest)
     }
 
     /// Makes the new snapshot of a commit, from what is there now.
     fn make(&mut self, current: Current, content: Content) -> Result<Made, StoreError> {
-        let Current { snapshot: mut next, verdict, text, digest } = current;
+        let Current { snapshot: mut next, verdict, raw, digest, change } = current;
         let base = digest.unwrap_or_else(|| next.state.digest());
         let before = next.clone();
         let own = match &content {
@@ -202,7 +211,7 @@ impl LocalStore {
         };
         let runs = self.fold_runs(&mut next, base, own)?;
         commit::replace(&mut next, content, verdict, &runs, &self.area.dir)?;
-        let same = next == before;
+        let same = next == before && change.is_none();
         // A run that is folded and listed no more needs no memory of it; its removal is durable by then.
         if !same {
             let listed = |id: &RunId| runs.iter().any(|(r, _)| r.id == *id);
@@ -214,8 +223,8 @@ impl LocalStore {
             next.terraform_version = self.options.terraform_version.as_str().into();
         }
         let lineage_changed = verdict.is_some() && next.lineage != before.lineage;
-        let (old, old_serial) = (text, before.serial);
-        Ok(Made { next, old, old_serial, lineage_changed, verdict, same, runs })
+        let (old, old_serial) = (raw, before.serial);
+        Ok(Made { next, old, old_serial, lineage_changed, verdict, change, same, runs })
     }
 
     fn write(
@@ -225,8 +234,13 @@ impl LocalStore {
         file: Option<&mut Box<dyn DiskFile>>,
     ) -> Result<(), StoreError> {
         let nonce = Nonce(self.ambient.random());
-        let written =
+        let mut written =
             v4::write(&made.next, nonce).map_err(|e| StoreError::Encode(e.to_string()))?;
+        let sidecar = Sidecar::write(&made.next, written.digest, &written);
+        let cipher = &self.options.cipher;
+        let sidecar = sealed::write_sidecar(cipher, sidecar, &self.area.sidecar())?;
+        let place = self.area.history();
+        written.bytes = sealed::write_state(cipher, &made.next, written.bytes, &place)?;
         let entry =
             HistoryEntry { serial: made.next.serial, when: self.ambient.now(), info: info.clone() };
         if made.lineage_changed {
@@ -236,17 +250,16 @@ impl LocalStore {
             let dir = &self.area.dir;
             self.disk.sync_dir(dir).map_err(StoreError::io("sync", dir))?;
         }
-        let foreign = matches!(made.verdict, Some(Verdict::Foreign | Verdict::Rewritten));
         let commit = current::Commit {
-            snapshot: &made.next,
-            written: &written,
-            old: made.old.as_bytes(),
+            bytes: &written.bytes,
+            sidecar: &sidecar,
+            old: made.old.bytes(),
             old_serial: made.old_serial,
-            foreign,
+            foreign: made.is_foreign(),
             entry: &entry,
             file,
         };
-        current::write(self.disk(), &self.options.place, &self.area, commit)?;
+        current::write(&self.at(), &self.options.place, commit)?;
         if let Some(lineage) = &mut self.options.lineage {
             *lineage = made.next.lineage.to_string();
         }
@@ -263,16 +276,23 @@ impl LocalStore {
         }
         let mut file = self.state_file()?;
         if let (Place::File(path), Some(file)) = (&self.options.place, &mut file) {
-            current::repair(self.disk(), path, &self.area, &mut **file)?;
+            current::repair(&self.at(), path, &mut **file)?;
         }
         let current = self.current()?;
         if file.is_some() {
             history::forget_above(self.disk(), &self.area, current.snapshot.serial)?;
         }
         let made = self.make(current, content)?;
+        // A crash must not leave what is kept as it was encrypted before.
+        if made.change.is_some() {
+            history::mark_to_reseal(&self.at(), Reseal::All)?;
+        } else if made.is_foreign() && !made.same && self.options.cipher.seals() {
+            history::mark_to_reseal(&self.at(), Reseal::Plain)?;
+        }
         if !made.same {
             self.write(&made, info, file.as_mut())?;
         }
+        history::reseal_if_marked(&self.at())?;
         Ok(made)
     }
 
@@ -314,22 +334,31 @@ impl LocalStore {
 /// A commit before it is written.
 struct Made {
     next: Snapshot,
-    old: Arc<String>,
+    old: Raw,
     old_serial: u64,
     lineage_changed: bool,
     verdict: Option<Verdict>,
+    /// What it changes about how the state is encrypted.
+    change: Option<Change>,
     same: bool,
     runs: Vec<Folded>,
+}
+
+impl Made {
+    /// Whether another program wrote what is there.
+    fn is_foreign(&self) -> bool {
+        matches!(self.verdict, Some(Verdict::Foreign | Verdict::Rewritten))
+    }
 }
 
 impl Store for LocalStore {
     fn load(&mut self) -> Result<Loaded, StoreError> {
         let holder = self.holder();
-        let Current { mut snapshot, verdict, digest, .. } = self.current()?;
+        let Current { mut snapshot, verdict, digest, change, .. } = self.current()?;
         let digest = digest.unwrap_or_else(|| snapshot.state.digest());
         let base = (snapshot.serial, digest);
         let runs = self.fold_runs(&mut snapshot, digest, None)?;
-        Ok(Loaded { snapshot, base, verdict, runs: commit::notes(runs), holder })
+        Ok(Loaded { snapshot, base, verdict, change, runs: commit::notes(runs), holder })
     }
 
     fn lock(&mut self, operation: &str) -> Result<LockInfo, StoreError> {
@@ -374,7 +403,8 @@ impl Store for LocalStore {
         if let Place::File(state) = &self.options.place
             && let Some(held) = &mut self.held
         {
-            current::repair(&*self.disk, state, &self.area, &mut *held.file)?;
+            let at = At { disk: &*self.disk, area: &self.area, cipher: &self.options.cipher };
+            current::repair(&at, state, &mut *held.file)?;
         }
         Ok(info)
     }
@@ -425,7 +455,8 @@ impl Store for LocalStore {
         let header = commit::header(&begin, &self.options.workspace, 0, &mut *self.ambient);
         // A lineage that was drawn for an empty state is that of all commits to come.
         self.options.lineage.get_or_insert_with(|| header.lineage.clone());
-        Ok(Box::new(runs::create(self.disk(), &self.area, header, false)?))
+        let cipher = &self.options.cipher;
+        Ok(Box::new(runs::create(self.disk(), cipher, &self.area, header, false)?))
     }
 
     fn commit(&mut self, content: Content, info: &CommitInfo) -> Result<Committed, StoreError> {
@@ -450,8 +481,18 @@ impl Store for LocalStore {
             .iter()
             .rfind(|e| e.serial == serial)
             .ok_or(StoreError::NoSnapshot { serial })?;
-        self.disk.read(&entry.path).map_err(StoreError::io("read", &entry.path))
+        let bytes = self.disk.read(&entry.path).map_err(StoreError::io("read", &entry.path))?;
+        let opened = self.options.cipher.open(bytes).map_err(StoreError::crypt(&entry.path))?;
+        Ok(opened.bytes)
     }
+}
+
+/// What a state's parts are read and written with.
+#[derive(Clone, Copy, Debug)]
+struct At<'a> {
+    disk: &'a dyn Disk,
+    area: &'a Area,
+    cipher: &'a Cipher,
 }
 
 /// Writes a small file whose loss does no harm.

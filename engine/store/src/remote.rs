@@ -16,6 +16,7 @@ mod workspaces;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use wb_crypt::Change;
 use wb_state::journal::Header;
 use wb_state::verdict::Verdict;
 use wb_state::{Digest, Nonce, RawJson, RunId, Sidecar, Snapshot, State, v4};
@@ -26,7 +27,7 @@ use crate::local::runs as journals;
 use crate::store::{
     Ambient, Begin, CommitInfo, Committed, Content, HistoryEntry, Loaded, RunLog, Store,
 };
-use crate::{Disk, LockInfo, StoreError};
+use crate::{Disk, LockInfo, StoreError, sealed};
 
 pub use bucket::{BootClock, Bucket, BucketError, Clock, Condition, Got, Listed, Listing, Put};
 pub use layout::{Keys, PREFIX};
@@ -88,7 +89,7 @@ impl RemoteStore {
 
     /// What is there, read now.
     fn look(&mut self) -> Result<Seen, StoreError> {
-        look(&self.attempts, &self.layout)
+        look(&self.attempts, &self.options.cipher, &self.layout)
     }
 
     /// The same, with the runs that are found.
@@ -113,8 +114,9 @@ impl RemoteStore {
         seen: &Seen,
         own: Option<RunId>,
     ) -> Result<Option<Vec<FoundRun>>, StoreError> {
-        let mut found = journals::list(&*self.disk, &self.area, own)?;
-        let Some(there) = seen.copied.read(&self.attempts, &found, seen.now)? else {
+        let cipher = &self.options.cipher;
+        let mut found = journals::list(&*self.disk, cipher, &self.area, own)?;
+        let Some(there) = seen.copied.read(&self.attempts, cipher, &found, seen.now)? else {
             return Ok(None);
         };
         found.extend(there);
@@ -145,8 +147,8 @@ impl RemoteStore {
         }
         let mut states =
             history.iter().filter(|k| k.serial == header.base_serial).filter_map(|k| {
-                let got = self.attempts.get(&k.key).ok()??;
-                Some(v4::read(got.bytes).ok()?.snapshot.state)
+                let kept = current::read_kept(&self.attempts, &self.options.cipher, k);
+                Some(kept?.snapshot.state)
             });
         states.find(|state| state.digest() == header.base_digest)
     }
@@ -174,7 +176,8 @@ impl RemoteStore {
         let runs = self.fold(seen, &mut next, digest, runs)?;
         let verdict = seen.current.as_ref().map(|c| c.verdict);
         commit::replace(&mut next, content, verdict, &runs, &self.path())?;
-        let same = next == before;
+        let change = seen.current.as_ref().and_then(|c| c.change);
+        let same = next == before && change.is_none();
         if !same {
             self.forget_folded(seen, &runs, &mut next);
             next.serial += 1;
@@ -182,7 +185,7 @@ impl RemoteStore {
             next.probe = self.probed();
         }
         let lineage_changed = verdict.is_some() && next.lineage != before.lineage;
-        Ok(Some(Made { next, same, lineage_changed, runs }))
+        Ok(Some(Made { next, same, lineage_changed, change, runs }))
     }
 
     /// A run that is folded and found no more needs no memory of it, once its removal is durable here as there.
@@ -202,8 +205,12 @@ impl RemoteStore {
         info: &CommitInfo,
     ) -> Result<Result<Kept, Kept>, StoreError> {
         let nonce = Nonce(self.ambient.random());
-        let written =
+        let mut written =
             v4::write(&made.next, nonce).map_err(|e| StoreError::Encode(e.to_string()))?;
+        let sidecar = Sidecar::write(&made.next, written.digest, &written);
+        let (cipher, path) = (&self.options.cipher, self.path());
+        let sidecar = sealed::write_sidecar(cipher, sidecar, &path)?;
+        written.bytes = sealed::write_state(cipher, &made.next, written.bytes, &path)?;
         if made.lineage_changed {
             // A crash must not leave the new state beside what is known of the old one.
             self.attempts.delete(&[self.layout.meta()])?;
@@ -213,7 +220,10 @@ impl RemoteStore {
         {
             // Another program's snapshot is worth keeping too.
             let info = CommitInfo { command: "another program".into(), ..CommitInfo::default() };
-            self.keep(current.snapshot.serial, &current.bytes, &info)?;
+            let bytes = current.bytes.to_vec();
+            let resealed = sealed::reseal(&self.options.cipher, bytes).ok().flatten();
+            let bytes = resealed.as_deref().unwrap_or(&current.bytes);
+            self.keep(current.snapshot.serial, bytes, &info)?;
         }
         let kept = self.keep(made.next.serial, &written.bytes, info)?;
         let condition = match &seen.current {
@@ -225,8 +235,6 @@ impl RemoteStore {
         if self.attempts.put(&state, &put)?.is_none() {
             return Ok(Err(kept));
         }
-        let digest = made.next.state.digest();
-        let sidecar = Sidecar::write(&made.next, digest, &written);
         let put = Put { bytes: &sidecar, condition: Condition::Always, note: None };
         self.attempts.put(&self.layout.meta(), &put)?;
         Ok(Ok(kept))
@@ -240,6 +248,21 @@ impl RemoteStore {
         let put = Put { bytes, condition, note: Some(&note) };
         self.attempts.put(&key, &put)?;
         Ok(Kept { serial, key })
+    }
+
+    /// Encrypts what is kept as it would be written now, before the state itself is: who is cut off here does it again.
+    fn reseal(&mut self, seen: &mut Seen) -> Result<(), StoreError> {
+        for kept in &mut seen.history {
+            let Some(got) = self.attempts.get(&kept.key)? else { continue };
+            let Ok(Some(bytes)) = sealed::reseal(&self.options.cipher, got.bytes) else { continue };
+            let note = self.attempts.note(&kept.key)?;
+            let key = self.layout.history(kept.serial, &bytes);
+            let condition = Condition::Always;
+            let put = Put { bytes: &bytes, condition, note: Some(note.as_deref().unwrap_or("{}")) };
+            self.attempts.put(&key, &put)?;
+            seen.litter.push(std::mem::replace(&mut kept.key, key));
+        }
+        Ok(())
     }
 
     /// Removes what a commit has made superfluous. What stays does no harm, and is tried again by the next one.
@@ -318,6 +341,8 @@ struct Made {
     next: Snapshot,
     same: bool,
     lineage_changed: bool,
+    /// What it changes about how the state is encrypted.
+    change: Option<Change>,
     runs: Vec<Folded>,
 }
 
@@ -334,8 +359,9 @@ impl Store for RemoteStore {
         let base = (snapshot.serial, digest);
         let runs = self.fold(&seen, &mut snapshot, digest, runs)?;
         let verdict = seen.current.as_ref().map(|c| c.verdict);
+        let change = seen.current.as_ref().and_then(|c| c.change);
         self.seen = Some(seen);
-        Ok(Loaded { snapshot, base, verdict, runs: commit::notes(runs), holder })
+        Ok(Loaded { snapshot, base, verdict, change, runs: commit::notes(runs), holder })
     }
 
     fn lock(&mut self, operation: &str) -> Result<LockInfo, StoreError> {
@@ -398,7 +424,7 @@ impl Store for RemoteStore {
         // A lineage that was drawn for an empty state is that of all commits to come.
         self.lineage.get_or_insert_with(|| header.lineage.clone());
         let run = header.run;
-        let local = journals::create(&*self.disk, &self.area, header, true)?;
+        let local = journals::create(&*self.disk, &self.options.cipher, &self.area, header, true)?;
         let pump = self.pump();
         pump.begin(run);
         Ok(Box::new(RemoteRun::new(local, pump.copier())))
@@ -410,7 +436,7 @@ impl Store for RemoteStore {
         }
         let mut litter = Vec::new();
         for _ in 0..TRIES {
-            let seen = match self.seen.take() {
+            let mut seen = match self.seen.take() {
                 Some(seen) => seen,
                 None => self.look()?,
             };
@@ -418,6 +444,9 @@ impl Store for RemoteStore {
             let kept = if made.same {
                 None
             } else {
+                if made.change.is_some() {
+                    self.reseal(&mut seen)?;
+                }
                 match self.write(&seen, &made, info)? {
                     Ok(kept) => Some(kept),
                     Err(kept) => {
@@ -454,6 +483,8 @@ impl Store for RemoteStore {
         let history = current::history(&self.layout, &listing);
         let kept = history.iter().rfind(|kept| kept.serial == serial);
         let got = kept.map(|kept| self.attempts.get(&kept.key)).transpose()?.flatten();
-        got.map(|got| got.bytes).ok_or(StoreError::NoSnapshot { serial })
+        let bytes = got.map(|got| got.bytes).ok_or(StoreError::NoSnapshot { serial })?;
+        let opened = self.options.cipher.open(bytes).map_err(StoreError::crypt(&self.path()))?;
+        Ok(opened.bytes)
     }
 }

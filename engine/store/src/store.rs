@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use wb_crypt::Change;
 use wb_state::journal::{FoldReport, Header, Record};
 use wb_state::verdict::Verdict;
 use wb_state::{OpenStep, RunId, Snapshot, State};
@@ -55,7 +56,7 @@ pub trait Store: Send + Debug {
     fn begin(&mut self, begin: Begin<'_>) -> Result<Box<dyn RunLog>, StoreError>;
 
     /// Commits: reads the last snapshot once more, makes the content of it, and writes it in one step. Journals that it
-    /// holds completely are removed. Where nothing changes, nothing is written.
+    /// holds completely are removed. Where nothing changes, nothing is written, unless it is encrypted otherwise now.
     ///
     /// # Errors
     /// Where what is there must not be used, or cannot be written. The journals stay then, and nothing is lost.
@@ -67,7 +68,7 @@ pub trait Store: Send + Debug {
     /// Where they cannot be listed.
     fn history(&mut self) -> Result<Vec<HistoryEntry>, StoreError>;
 
-    /// The bytes of a kept snapshot, as they were committed.
+    /// The bytes of a kept snapshot, as they were committed, and decrypted.
     ///
     /// # Errors
     /// Where there is none with this serial.
@@ -134,6 +135,8 @@ pub struct Loaded {
     pub base: (u64, wb_state::Digest),
     /// How the last commit came to be; nothing where there was none.
     pub verdict: Option<Verdict>,
+    /// What the next commit changes about how the state is encrypted.
+    pub change: Option<Change>,
     /// The runs that are at work or were folded.
     pub runs: Vec<RunNote>,
     /// Who holds the lock, if another does.

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use wb_testkit::disk::Trouble;
-use wb_testkit::torture::{Ledger, Scenario, act, verify};
+use wb_testkit::torture::{Ledger, Scenario, Sealing, act, verify};
 
 const FOUND: &[u8] = br#"{
   "version": 4,
@@ -33,7 +33,13 @@ const FOUND: &[u8] = br#"{
 "#;
 
 fn scenarios() -> Vec<Scenario> {
-    vec![Scenario::embedded(), Scenario::file(None), Scenario::file(Some(FOUND.to_vec()))]
+    vec![
+        Scenario::embedded(),
+        Scenario::file(None),
+        Scenario::file(Some(FOUND.to_vec())),
+        Scenario::embedded().sealed(Sealing::Everything),
+        Scenario::file(Some(FOUND.to_vec())).sealed(Sealing::FromNowOn),
+    ]
 }
 
 /// The operations of the whole scenario.

@@ -14,7 +14,7 @@ use wb_state::{Attributes, Edit, Object, RawJson};
 use wb_store::{
     Begin, CommitInfo, Content, LocalStore, Options, Place, RealDisk, Store, StoreError,
 };
-use wb_testkit::torture::Seeded;
+use wb_testkit::torture::{Sealing, Seeded};
 
 const STACK: &str = "resource \"terraform_data\" \"a\" {\n  input = \"one\"\n}\n";
 
@@ -64,6 +64,7 @@ impl Folder {
             lineage: None,
             terraform_version: "1.11.4".into(),
             who: "me@here".into(),
+            cipher: Sealing::Nothing.cipher(),
         };
         LocalStore::new(Arc::new(RealDisk), Box::new(Seeded(1)), options)
     }

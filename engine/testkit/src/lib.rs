@@ -11,6 +11,7 @@
 
 pub mod bucket;
 pub mod conform;
+pub mod crypt;
 pub mod disk;
 pub mod fuzz;
 pub mod stack;

@@ -19,7 +19,7 @@ use wb_store::{
 
 use crate::bucket::SimBucket;
 use crate::disk::SimDisk;
-use crate::torture::{Seeded, instance, intent, object, provider};
+use crate::torture::{Sealing, Seeded, instance, intent, object, provider};
 
 /// A stack's stores, new and empty. They keep three snapshots.
 pub trait Stores: Debug {
@@ -48,6 +48,7 @@ pub struct Local {
     disk: SimDisk,
     workspaces: Workspaces,
     processes: Cell<u64>,
+    sealing: Sealing,
 }
 
 impl Local {
@@ -65,7 +66,18 @@ impl Local {
     }
 
     fn of(workspaces: Workspaces) -> Self {
-        Self { disk: SimDisk::new(), workspaces, processes: Cell::new(0) }
+        Self {
+            disk: SimDisk::new(),
+            workspaces,
+            processes: Cell::new(0),
+            sealing: Sealing::Nothing,
+        }
+    }
+
+    /// The same, encrypted.
+    #[must_use]
+    pub fn sealed(self) -> Self {
+        Self { sealing: Sealing::Everything, ..self }
     }
 }
 
@@ -80,6 +92,7 @@ impl Stores for Local {
             lineage: None,
             terraform_version: "1.16.0".into(),
             who: "me@here".into(),
+            cipher: self.sealing.cipher(),
         };
         let ambient = Box::new(Seeded(self.processes.get()));
         Box::new(LocalStore::new(Arc::new(self.disk.clone()), ambient, options))
@@ -101,6 +114,7 @@ pub struct InBucket {
     /// The disk of the one machine that all processes run on; nothing where each has a machine of its own.
     disk: Option<SimDisk>,
     processes: Cell<u64>,
+    sealing: Sealing,
 }
 
 impl InBucket {
@@ -111,7 +125,18 @@ impl InBucket {
 
     #[must_use]
     pub fn on_many_machines() -> Self {
-        Self { bucket: SimBucket::new(), disk: None, processes: Cell::new(0) }
+        Self {
+            bucket: SimBucket::new(),
+            disk: None,
+            processes: Cell::new(0),
+            sealing: Sealing::Nothing,
+        }
+    }
+
+    /// The same, encrypted.
+    #[must_use]
+    pub fn sealed(self) -> Self {
+        Self { sealing: Sealing::Everything, ..self }
     }
 
     /// Where the states are.
@@ -138,6 +163,7 @@ impl InBucket {
             history: 3,
             terraform_version: "1.16.0".into(),
             who: "me@here".into(),
+            cipher: self.sealing.cipher(),
         };
         let disk = self.disk.clone().unwrap_or_default();
         let ambient = Box::new(Seeded(self.processes.get()));

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use wb_core::addr::{AbsInstance, ObjectAddr, ProviderInstance};
+use wb_crypt::Cipher;
 use wb_state::journal::{Record, StepResult};
 use wb_state::{Attributes, Edit, Intent, IntentAction, Object, OpenWhat, RawJson};
 use wb_store::{
@@ -17,6 +18,7 @@ use wb_store::{
     StoreError,
 };
 
+use crate::crypt;
 use crate::disk::SimDisk;
 
 /// Which store, and what was there before.
@@ -26,17 +28,51 @@ pub struct Scenario {
     pub lock: bool,
     /// A state that another program left.
     pub found: Option<Vec<u8>>,
+    pub sealing: Sealing,
+}
+
+/// What is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sealing {
+    Nothing,
+    Everything,
+    /// Everything from now on; what is there is not.
+    FromNowOn,
+}
+
+impl Sealing {
+    /// What a process that is started anew encrypts with.
+    #[must_use]
+    pub fn cipher(self) -> Cipher {
+        match self {
+            Self::Nothing => Cipher::none(),
+            Self::Everything => crypt::cipher(vec![crypt::method(1)]),
+            Self::FromNowOn => crypt::cipher(vec![crypt::method(1), crypt::unencrypted()]),
+        }
+    }
 }
 
 impl Scenario {
     #[must_use]
     pub fn embedded() -> Self {
-        Self { place: Place::Embedded(PathBuf::new()), lock: true, found: None }
+        Self {
+            place: Place::Embedded(PathBuf::new()),
+            lock: true,
+            found: None,
+            sealing: Sealing::Nothing,
+        }
     }
 
     #[must_use]
     pub fn file(found: Option<Vec<u8>>) -> Self {
-        Self { place: Place::File(PathBuf::from("terraform.tfstate")), lock: true, found }
+        let place = Place::File(PathBuf::from("terraform.tfstate"));
+        Self { place, lock: true, found, sealing: Sealing::Nothing }
+    }
+
+    /// The same, encrypted.
+    #[must_use]
+    pub fn sealed(self, sealing: Sealing) -> Self {
+        Self { sealing, ..self }
     }
 
     /// The disk before the first apply.
@@ -60,6 +96,7 @@ impl Scenario {
             lineage: None,
             terraform_version: "1.16.0".into(),
             who: "me@here".into(),
+            cipher: self.sealing.cipher(),
         };
         LocalStore::new(Arc::new(disk.clone()), Box::new(Seeded(seed)), options)
     }

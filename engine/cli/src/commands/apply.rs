@@ -110,7 +110,7 @@ fn run(session: &mut Session, matches: &Matches, mode: Mode, approved: bool) -> 
 
 /// A plan that was saved is approved by who names it.
 fn run_saved(session: &mut Session, matches: &Matches, path: &str) -> Outcome {
-    let file = read_plan(path)?;
+    let file = read_plan(session, matches, path)?;
     // Of rounds that follow, only what the plan has announced is approved.
     let can_ask = !matches.switch("json") && session.may_prompt(matches.unless_off("input"));
     let approval = match (matches.switch("auto-approve"), can_ask) {

@@ -40,7 +40,7 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
         return Err(Diagnostic::error("Invalid graph format", detail).into());
     }
     if let Some(path) = plan_of(matches, format)? {
-        let file = read_plan(path)?;
+        let file = read_plan(session, matches, path)?;
         session.output.print(&steps(&file.plan));
         return Ok(Status::SUCCESS);
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_engine::load::{Extent, Install, Loading, populate};
-use wb_engine::state::{BackendConfig, Initialized, Move, backend_of, initialize};
+use wb_engine::state::{BackendConfig, Initialized, Move, StateRequest, backend_of, initialize};
 use wb_lang::host::Phase;
 use wb_lang::stack::Stack;
 
@@ -130,6 +130,7 @@ fn backend(
         .stack
         .as_ref()
         .and_then(|stack: &Stack| backend_of(stack, &loading.given, host, &mut diags));
+    let encryption = session.encryption_in(loading, host, &mut diags);
     let mut fail = |diags: Diagnostics| -> Stop {
         Problems { diags, sources: std::mem::take(&mut loading.sources) }.into()
     };
@@ -149,6 +150,7 @@ fn backend(
     let data_dir = session.data_dir();
     let workspace = session.workspace();
     let request = session.request(matches, config.as_ref(), &data_dir, workspace)?;
+    let request = StateRequest { encryption, ..request };
     initialize(&request, how).map_err(|problem| fail((*problem).into()))
 }
 

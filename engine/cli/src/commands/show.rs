@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use wb_core::diag::Diagnostic;
+use wb_crypt::Envelope;
 use wb_plan::PlanFile;
 use wb_state::{Snapshot, v4};
 
@@ -27,11 +28,13 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
     let snapshot = match matches.argument(0) {
         Some(path) => {
             let bytes = read(path)?;
-            if PlanFile::is_one(&bytes) || bytes.starts_with(b"PK") {
-                let file = parse_plan(path, &bytes)?;
+            // A plan has nothing in the clear.
+            let is_sealed_plan = Envelope::is_one(&bytes) && Envelope::head(&bytes).is_none();
+            if PlanFile::is_one(&bytes) || bytes.starts_with(b"PK") || is_sealed_plan {
+                let file = parse_plan(session, matches, path, bytes)?;
                 return show_plan(session, matches, &file);
             }
-            Some(parse(path, bytes)?)
+            Some(parse(path, session.decrypted(path, bytes)?)?)
         }
         None => {
             let mut state = session.state(matches)?;

@@ -43,7 +43,8 @@ impl Run<'_> {
         }
         let present = self.load()?.snapshot;
         let matches = self.matches.with("state", out);
-        let mut target = self.session.other_state(&matches)?;
+        let encryption = self.state.encryption().clone();
+        let mut target = self.session.other_state(&matches, encryption)?;
         target.lock("OperationTypeApply").map_err(|problem| Stop::from(*problem))?;
         let info = target.info("state-out");
         let lineage = Some(present.lineage);
@@ -149,7 +150,7 @@ impl Run<'_> {
         let checks = || plan.checks.iter().cloned().map(wb_exec::check_result);
         let is_told = || checks().eq(loaded.snapshot.state.checks.iter().cloned());
         let is_quiet = !plan.is_applyable() && plan.edits.is_empty() && loaded.runs.is_empty();
-        if is_quiet && is_told() {
+        if is_quiet && is_told() && loaded.change.is_none() {
             return Ok(None);
         }
         let machine = Machine::new(Phase::Apply, &*self.state.workspace, self.ambience.clone())

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::time::Zoned;
+use wb_crypt::Envelope;
 use wb_engine::Machine;
+use wb_engine::encryption::Encryption;
 use wb_engine::load::Loading;
 use wb_engine::{files, state};
 use wb_exec::Clients;
@@ -33,22 +35,41 @@ const OF_PLANNING: [&str; 6] =
 ///
 /// # Errors
 /// Where it cannot be read, or this version of wb cannot carry it out.
-pub(crate) fn read_plan(path: &str) -> Result<PlanFile, Stop> {
+pub(crate) fn read_plan(
+    session: &mut Session,
+    matches: &Matches,
+    path: &str,
+) -> Result<PlanFile, Stop> {
     let bytes = files::read(Path::new(path), LARGEST).map_err(|error| {
         Diagnostic::error(UNREADABLE, format!("The plan file {path} cannot be read: {error}."))
             .help(
                 "\"wb plan -out=FILE\" makes a plan file. Without a file, \"wb apply\" plans anew.",
             )
     })?;
-    parse_plan(path, &bytes)
+    parse_plan(session, matches, path, bytes)
 }
 
 /// The plan in a file's bytes.
 ///
 /// # Errors
 /// As [`read_plan`].
-pub(crate) fn parse_plan(path: &str, bytes: &[u8]) -> Result<PlanFile, Stop> {
-    let file = PlanFile::read(bytes).map_err(|error| {
+pub(crate) fn parse_plan(
+    session: &mut Session,
+    matches: &Matches,
+    path: &str,
+    bytes: Vec<u8>,
+) -> Result<PlanFile, Stop> {
+    let encryption = match session.encryption(matches) {
+        Ok(encryption) => encryption,
+        // A plan that is not encrypted needs no stack.
+        Err(_) if !Envelope::is_one(&bytes) => Encryption::default(),
+        Err(stop) => return Err(stop),
+    };
+    let bytes = encryption.plan.open(bytes).map_err(|error| {
+        Diagnostic::error(UNREADABLE, format!("The file {path} is not used: {error}."))
+            .help(error.help())
+    })?;
+    let file = PlanFile::read(&bytes.bytes).map_err(|error| {
         Diagnostic::error(UNREADABLE, format!("The file {path} is not used: {error}."))
             .help("Make a new plan with \"wb plan -out=FILE\".")
     })?;
@@ -281,6 +302,8 @@ impl<'s> Run<'s> {
             Stop::from(Diagnostic::error("Failed to write plan file", detail))
         };
         let bytes = file.write().map_err(|error| failed(&error))?;
+        let cipher = &self.state.encryption().plan;
+        let bytes = cipher.seal(bytes, None).map_err(|error| failed(&error))?;
         files::write_private(Path::new(path), &bytes)
             .map_err(|error| failed(&files::words(&error)))?;
         if is_applyable {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wb_core::addr::AbsInstance;
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_crypt::Change;
 use wb_engine::session::SettleRequest;
 use wb_exec::{Clients, Resolved};
 use wb_plan::{Action, Plan};
@@ -20,6 +21,7 @@ impl Run<'_> {
     /// # Errors
     /// Where the user interrupted, or what was found cannot be kept.
     pub(crate) fn plan_settled(&mut self, loaded: &mut Loaded, locked: bool) -> Result<Made, Stop> {
+        self.loading.diags.append(loaded.change.map(resealing).map(Into::into).unwrap_or_default());
         if loaded.snapshot.open.is_empty() {
             return self.plan(loaded);
         }
@@ -95,6 +97,25 @@ impl Run<'_> {
         loaded.snapshot.open.retain(|open| !closes.contains(&open.id));
         Ok(())
     }
+}
+
+/// What applying does to the encryption of the state.
+fn resealing(change: Change) -> Diagnostic {
+    let (summary, detail) = match change {
+        Change::Encrypt => (
+            "State is to be encrypted",
+            "The state, or what wb keeps beside it, is not encrypted yet. Applying encrypts all of it. Terraform cannot read it then.",
+        ),
+        Change::Decrypt => (
+            "State is to be decrypted",
+            "The state, or what wb keeps beside it, is encrypted still. Applying decrypts all of it.",
+        ),
+        Change::Rekey => (
+            "State is to be encrypted anew",
+            "The state, or what wb keeps beside it, is encrypted as a fallback says. Applying encrypts all of it as is said first; then the fallback is not needed any more.",
+        ),
+    };
+    Diagnostic::warning(summary, detail)
 }
 
 /// What would be done at an address where a step is still open, or to what needs such.

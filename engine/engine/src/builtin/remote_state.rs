@@ -7,6 +7,7 @@ use wb_core::path::Path;
 use wb_core::provider::Problems;
 use wb_core::ty::Type;
 use wb_core::value::{Value, View};
+use wb_crypt::Cipher;
 use wb_plan::object::decode_output;
 use wb_sdk::model::Model;
 use wb_sdk::types::DataType;
@@ -171,6 +172,7 @@ fn load(disk: Arc<dyn Disk>, place: Place, workspace: &str) -> Result<Option<Sta
         lineage: None,
         terraform_version: terraform_version(),
         who: String::new(),
+        cipher: Cipher::none(),
     };
     let loaded = LocalStore::new(disk, Box::new(Ambience::system()), options).load()?;
     let exists = loaded.verdict.is_some() || !loaded.runs.is_empty();

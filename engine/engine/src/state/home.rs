@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use wb_crypt::Cipher;
 use wb_store::remote::{Remote, RemoteOptions};
 use wb_store::{Disk, LocalStore, Options, Place, Store, StoreError, Workspaces};
 
@@ -25,6 +26,7 @@ pub(super) struct Opening<'a> {
     /// The lineage that is known.
     pub(super) lineage: Option<String>,
     pub(super) who: &'a str,
+    pub(super) cipher: &'a Cipher,
 }
 
 impl Home {
@@ -81,6 +83,7 @@ impl Home {
                     history: HISTORY,
                     terraform_version: terraform_version(),
                     who: opening.who.to_owned(),
+                    cipher: opening.cipher.clone(),
                 };
                 let ambient = Box::new(opening.ambience.clone());
                 Box::new(remote.open(Arc::clone(opening.disk), ambient, options))
@@ -99,6 +102,7 @@ pub(super) fn open_place(place: Place, opening: Opening<'_>) -> Box<dyn Store> {
         lineage: opening.lineage,
         terraform_version: terraform_version(),
         who: opening.who.to_owned(),
+        cipher: opening.cipher.clone(),
     };
     let ambient = Box::new(opening.ambience.clone());
     Box::new(LocalStore::new(Arc::clone(opening.disk), ambient, options))

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::source::Span;
-use wb_state::v4;
 use wb_store::choice::{self, Choice, Found, Record, Undecided};
 use wb_store::{Disk, Place, Workspaces};
 
@@ -166,7 +165,7 @@ fn check_first_use(
 }
 
 fn has_state(disk: &dyn Disk, path: &Path) -> bool {
-    disk.read(path).is_ok_and(|bytes| v4::head(&bytes).is_ok())
+    disk.read(path).is_ok_and(|bytes| wb_store::state_head(&bytes).is_some())
 }
 
 pub(super) fn changed(detail: String, span: Option<Span>) -> Box<Diagnostic> {

@@ -1,6 +1,7 @@
 //! What can go wrong with a store, as a diagnostic.
 
 use wb_core::diag::Diagnostic;
+use wb_crypt::CryptError;
 use wb_store::StoreError;
 
 /// A problem with a store, for the user.
@@ -12,9 +13,16 @@ pub fn problem(error: &StoreError) -> Diagnostic {
         }
         StoreError::Fenced { .. } => "The state lock was lost",
         StoreError::OtherLock { .. } | StoreError::NotLocked => "Failed to unlock state",
-        StoreError::Read { .. } | StoreError::Gone { .. } | StoreError::Sidecar { .. } => {
-            "Failed to load state"
-        }
+        StoreError::Read { .. }
+        | StoreError::Gone { .. }
+        | StoreError::Sidecar { .. }
+        | StoreError::SealedNotes { .. } => "Failed to load state",
+        StoreError::Crypt { error, .. } => match **error {
+            CryptError::NotConfigured => "The state is encrypted",
+            CryptError::Plain => "The state is not encrypted",
+            CryptError::Seal(..) => "Failed to encrypt state",
+            _ => "Failed to decrypt state",
+        },
         StoreError::Refused { .. } => "The state cannot be used as it is",
         StoreError::Journal { .. } | StoreError::Fold { .. } => {
             "The journal of a run cannot be used"

@@ -39,7 +39,8 @@ pub struct Module {
     /// Where `required_providers` stands, if it does.
     pub required_providers_span: Option<Span>,
     pub backend: Option<Backend>,
-    pub encryption: Option<Settings>,
+    /// How states and plans are encrypted: the block, and those of override files in their order.
+    pub encryption: Vec<Settings>,
     pub provider_metas: Vec<ProviderMeta>,
 }
 

@@ -72,11 +72,11 @@ pub(super) fn required_providers(
     }
 }
 
-/// Keeps the only encryption; in an override file, lays the new one over it.
-pub(super) fn encryption(slot: &mut Option<Settings>, new: Settings, ctx: &mut Context<'_>) {
-    match slot {
-        None => *slot = Some(new),
-        Some(first) if replaces(first.span, new.span, ctx) => first.body.override_with(&new.body),
+/// Keeps the only encryption, and those of override files, which say more.
+pub(super) fn encryption(said: &mut Vec<Settings>, new: Settings, ctx: &mut Context<'_>) {
+    match said.last() {
+        None => said.push(new),
+        Some(last) if replaces(last.span, new.span, ctx) => said.push(new),
         Some(first) => ctx.report(
             Diagnostic::error(
                 "Duplicate encryption configuration",

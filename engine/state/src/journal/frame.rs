@@ -6,8 +6,13 @@
 //! record that was put in, taken out or moved.
 //!
 //! Unused space after the last frame is zeroes: it is reserved before it is needed.
+//!
+//! A sealed journal begins with another magic number and a frame more, which tells those who have the key how to find it;
+//! the payload of every other frame is sealed. Who seals is not known here ([`Seal`]).
 
+use std::fmt::Debug;
 use std::io;
+use std::sync::Arc;
 
 use ciborium::value::Value;
 
@@ -16,11 +21,22 @@ use super::record::{FORMAT, Journal, JournalError, Record, Tail};
 /// What a journal begins with.
 pub const MAGIC: &[u8; 8] = b"wbjrnl\r\n";
 
+/// What a sealed journal begins with.
+pub const SEALED_MAGIC: &[u8; 8] = b"wbjrnls\n";
+
 /// A batch ends when it is longer than this. It bounds what a torn tail can be.
 pub const MAX_BATCH: usize = 1 << 20;
 
 const HEAD: usize = 28;
 const CHAIN: usize = 16;
+
+/// Hides records from whoever reads the bytes. Each is sealed with its number, the header's being 0, so that none can
+/// be moved.
+pub trait Seal: Send + Sync + Debug {
+    fn seal(&self, number: u64, record: &[u8]) -> Vec<u8>;
+    /// Nothing where it is not what was sealed.
+    fn open(&self, number: u64, sealed: &[u8]) -> Option<Vec<u8>>;
+}
 
 /// Records that are written together. Their bytes are appended at the place where the last batch ended.
 #[derive(Clone, Debug)]
@@ -28,27 +44,65 @@ pub struct Batch {
     chain: [u8; CHAIN],
     bytes: Vec<u8>,
     starts: Vec<usize>,
+    seal: Option<Sealing>,
+}
+
+#[derive(Clone, Debug)]
+struct Sealing {
+    by: Arc<dyn Seal>,
+    /// The number of the next record.
+    next: u64,
 }
 
 impl Batch {
     /// The batch that a journal begins with.
     #[must_use]
     pub fn first() -> Self {
-        Self { chain: [0; CHAIN], bytes: Vec::new(), starts: Vec::new() }
+        Self { chain: [0; CHAIN], bytes: Vec::new(), starts: Vec::new(), seal: None }
+    }
+
+    /// The batch that a sealed journal begins with; `head` is for those who have the key.
+    #[must_use]
+    pub fn sealed(head: &[u8], by: Arc<dyn Seal>) -> Self {
+        let mut batch = Self::first();
+        batch.frame(|bytes| bytes.extend_from_slice(head));
+        batch.seal = Some(Sealing { by, next: 0 });
+        batch
     }
 
     /// Adds a record; gives its size in bytes.
     pub fn push(&mut self, record: &Record) -> usize {
+        let write = |bytes: &mut Vec<u8>| {
+            ciborium::into_writer(record, bytes).expect("writing to memory does not fail");
+        };
+        let Some(sealing) = &mut self.seal else { return self.frame(write) };
+        let mut plain = Vec::new();
+        write(&mut plain);
+        let sealed = sealing.by.seal(sealing.next, &plain);
+        sealing.next += 1;
+        self.frame(|bytes| bytes.extend_from_slice(&sealed))
+    }
+
+    /// Adds a frame around a payload.
+    fn frame(&mut self, payload: impl FnOnce(&mut Vec<u8>)) -> usize {
         let start = self.bytes.len();
         self.starts.push(start);
         self.bytes.resize(start + HEAD, 0);
-        ciborium::into_writer(record, &mut self.bytes).expect("writing to memory does not fail");
+        payload(&mut self.bytes);
         let (head, payload) = self.bytes[start..].split_at_mut(HEAD);
         self.chain = next_chain(&self.chain, payload);
         head[12..].copy_from_slice(&self.chain);
         let len = u32::try_from(payload.len()).expect("a record is far shorter than 4 GiB");
         head[..4].copy_from_slice(&len.to_le_bytes());
         self.bytes.len() - start
+    }
+
+    /// Numbers the next record otherwise than it should be.
+    #[cfg(test)]
+    pub(super) fn number_next(&mut self, next: u64) {
+        if let Some(sealing) = &mut self.seal {
+            sealing.next = next;
+        }
     }
 
     #[must_use]
@@ -92,20 +146,52 @@ fn next_chain(chain: &[u8; CHAIN], payload: &[u8]) -> [u8; CHAIN] {
     next
 }
 
+/// What a sealed journal says to those who have its key, and its first sealed record, to try a key on. Nothing where the
+/// journal is not sealed, or nothing of it has arrived.
+#[must_use]
+pub fn sealed_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut frames = Frames::new(bytes.strip_prefix(SEALED_MAGIC)?);
+    Some((frames.next()?, frames.next()?))
+}
+
 /// Reads a journal: its records up to the first bytes that are none.
 ///
 /// # Errors
 /// Where it is not a journal, or holds what this version does not know.
 pub fn decode(bytes: &[u8]) -> Result<Journal, JournalError> {
+    read(bytes, None)
+}
+
+/// Reads a sealed journal.
+///
+/// # Errors
+/// As [`decode`], and where the key does not open a record.
+pub fn decode_sealed(bytes: &[u8], seal: &dyn Seal) -> Result<Journal, JournalError> {
+    read(bytes, Some(seal))
+}
+
+fn read(bytes: &[u8], seal: Option<&dyn Seal>) -> Result<Journal, JournalError> {
     if is_zero(bytes) {
         return Err(JournalError::Blank);
     }
-    let Some(body) = bytes.strip_prefix(MAGIC) else {
+    let magic = if seal.is_some() { SEALED_MAGIC } else { MAGIC };
+    let Some(body) = bytes.strip_prefix(magic) else {
         // Of the very first write, only a part may have arrived.
-        let torn = bytes.iter().zip(MAGIC).all(|(b, m)| b == m || *b == 0);
+        let torn = |magic: &[u8]| bytes.iter().zip(magic).all(|(b, m)| b == m || *b == 0);
+        let torn = torn(MAGIC) || (torn(SEALED_MAGIC) && sealed_head(bytes).is_none());
         return Err(if torn { JournalError::Blank } else { JournalError::NoJournal });
     };
-    let mut frames = Frames { body, at: 0, chain: [0; CHAIN], batch_end: 0 };
+    let mut frames = Frames::new(body);
+    if seal.is_some() && frames.next().is_none() {
+        return Err(JournalError::Blank);
+    }
+    let record = |payload: &[u8], number: u64, writer: &str| match seal {
+        None => record(payload, number, writer),
+        Some(seal) => match seal.open(number, payload) {
+            Some(payload) => record(&payload, number, writer),
+            None => Err(JournalError::Seal { number }),
+        },
+    };
     let header = match frames.next().map(|payload| record(payload, 0, "an unknown version")) {
         Some(Ok(Record::Header(header))) => *header,
         Some(Ok(_)) => return Err(JournalError::NoJournal),
@@ -156,6 +242,10 @@ struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
+    fn new(body: &'a [u8]) -> Self {
+        Self { body, at: 0, chain: [0; CHAIN], batch_end: 0 }
+    }
+
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = &self.body[self.at..];
         let len = u32_at(rest, 0)? as usize;

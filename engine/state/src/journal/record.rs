@@ -138,7 +138,7 @@ pub enum Tail {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JournalError {
     NoJournal,
-    /// It is empty, or nothing but zeroes.
+    /// It was made and never written to: no step had begun.
     Blank,
     Form {
         format: u32,
@@ -153,21 +153,17 @@ pub enum JournalError {
         why: String,
         writer: String,
     },
-}
-
-impl JournalError {
-    /// Whether the file is not what was written. Else a later wb wrote it.
-    #[must_use]
-    pub fn is_damage(&self) -> bool {
-        matches!(self, Self::NoJournal | Self::Blank | Self::Record { .. })
-    }
+    /// A sealed record is not what was sealed.
+    Seal {
+        number: u64,
+    },
 }
 
 impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoJournal => f.write_str("the file is not a journal of wb"),
-            Self::Blank => f.write_str("the journal is empty, although a run had begun it"),
+            Self::Blank => f.write_str("the journal is blank"),
             Self::Form { format, writer } => {
                 write!(f, "the journal has form {format}: it needs wb {writer} or newer")
             }
@@ -175,6 +171,12 @@ impl fmt::Display for JournalError {
                 write!(
                     f,
                     "the journal holds a record of kind \"{kind}\": it needs wb {writer} or newer"
+                )
+            }
+            Self::Seal { number } => {
+                write!(
+                    f,
+                    "record {number} of the journal is encrypted, and the key does not open it"
                 )
             }
             Self::Record { number, why, writer } => {

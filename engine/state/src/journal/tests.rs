@@ -503,3 +503,49 @@ fn a_state_of_any_size_folds_in_one_pass() {
     let report = fold(&mut snapshot, Base::Older(&State::default()), &journal).unwrap();
     assert_eq!((report.folded, snapshot.state.object_count()), (4_000, 2_000));
 }
+
+/// Turns bits around: enough to see what is sealed, and with what number.
+#[derive(Debug)]
+struct Turned;
+
+impl Seal for Turned {
+    fn seal(&self, number: u64, record: &[u8]) -> Vec<u8> {
+        number.to_le_bytes().iter().chain(record).map(|b| !b).collect()
+    }
+
+    fn open(&self, number: u64, sealed: &[u8]) -> Option<Vec<u8>> {
+        let turned: Vec<u8> = sealed.iter().map(|b| !b).collect();
+        turned.strip_prefix(&number.to_le_bytes()).map(<[u8]>::to_vec)
+    }
+}
+
+#[test]
+fn a_sealed_journal_shows_its_head_alone() {
+    let journal = journal(&empty(), vec![started(1, "t.secret"), result(1, put("t.secret", 1))]);
+    let mut batch = Batch::sealed(b"the head", Arc::new(Turned));
+    batch.push(&Record::Header(Box::new(journal.header.clone())));
+    let first = batch.take();
+    for record in &journal.records {
+        batch.push(record);
+    }
+    let file = [&SEALED_MAGIC[..], &first, &batch.take(), &[0; 40]].concat();
+    assert!(!file.windows(6).any(|w| w == b"secret"));
+    let (head, record) = sealed_head(&file).unwrap();
+    assert_eq!(head, b"the head");
+    assert!(Turned.open(0, record).is_some());
+    assert_eq!(decode_sealed(&file, &Turned).unwrap(), journal);
+    assert_eq!(decode(&file), Err(JournalError::NoJournal));
+    // Until the header has arrived whole, nothing has begun.
+    for cut in 0..SEALED_MAGIC.len() + first.len() {
+        let torn = [&file[..cut], &[0; 9]].concat();
+        assert_eq!(sealed_head(&torn), None, "{cut}");
+        assert_eq!(decode(&torn), Err(JournalError::Blank), "{cut}");
+    }
+    // A record that was put in the place of another is no record.
+    let mut moved = Batch::sealed(b"the head", Arc::new(Turned));
+    moved.push(&Record::Header(Box::new(journal.header.clone())));
+    moved.number_next(5);
+    moved.push(&journal.records[0]);
+    let file = [&SEALED_MAGIC[..], &moved.take()].concat();
+    assert_eq!(decode_sealed(&file, &Turned), Err(JournalError::Seal { number: 1 }));
+}

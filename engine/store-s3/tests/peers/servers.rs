@@ -10,7 +10,7 @@ use wb_store::remote::{BootClock, Keys, Remote, RemoteOptions};
 use wb_store::{RealDisk, Store, StoreError};
 use wb_store_s3::{Arguments, S3Bucket};
 use wb_testkit::stores::Stores;
-use wb_testkit::torture::Seeded;
+use wb_testkit::torture::{Sealing, Seeded};
 
 /// What the servers are started with.
 pub(crate) const ACCESS: &str = "wb-test-access";
@@ -117,6 +117,7 @@ impl Stores for OnServer {
             history: 3,
             terraform_version: "1.11.4".into(),
             who: "me@here".into(),
+            cipher: Sealing::Nothing.cipher(),
         };
         let ambient = Box::new(Seeded(self.processes.get() << 32));
         Box::new(self.remote().open(Arc::new(RealDisk), ambient, options))

@@ -46,6 +46,11 @@ impl Area {
         self.dir.join("meta")
     }
 
+    /// Is there until history is encrypted as the state is.
+    pub(super) fn reseal(&self) -> PathBuf {
+        self.dir.join("reseal")
+    }
+
     pub(super) fn next(&self) -> PathBuf {
         self.dir.join("next")
     }

@@ -1,16 +1,17 @@
 //! The current snapshot: found, judged, repaired, replaced.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use wb_state::v4::{self, ReadErrorKind, Written};
+use wb_crypt::{Change, CryptError, Opened};
+use wb_state::v4;
 use wb_state::verdict::{self, Refusal, Verdict};
 use wb_state::{Digest, Sidecar, Snapshot};
 
 use super::area::Area;
-use super::{Place, history};
+use super::{At, Place, history};
 use crate::disk::write_swiftly;
+use crate::sealed::{self, Raw};
 use crate::store::{CommitInfo, HistoryEntry};
 use crate::{Disk, DiskFile, StoreError, write_durable};
 
@@ -21,9 +22,11 @@ pub(super) struct Current {
     /// Nothing where there was no commit.
     pub(super) verdict: Option<Verdict>,
     /// The file.
-    pub(super) text: Arc<String>,
+    pub(super) raw: Raw,
     /// The digest, where the sidecar tells it without computing.
     pub(super) digest: Option<Digest>,
+    /// What the next commit changes about how it is encrypted.
+    pub(super) change: Option<Change>,
 }
 
 /// What is being written over a state file, durable before the first byte of it changes.
@@ -37,14 +40,14 @@ struct Next {
 
 /// Reads the current snapshot. Nothing where nothing was ever committed.
 pub(super) fn read(
-    disk: &dyn Disk,
+    at: &At<'_>,
     place: &Place,
-    area: &Area,
     lineage: Option<&str>,
 ) -> Result<Option<Current>, StoreError> {
+    let At { disk, area, .. } = *at;
     let path = area.sidecar();
     let sidecar = match disk.read(&path) {
-        Ok(bytes) => Some(bytes),
+        Ok(bytes) => Some(at.cipher.open(bytes)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
         Err(e) => return Err(StoreError::io("read", &path)(e)),
     };
@@ -68,15 +71,14 @@ pub(super) fn read(
         Some(next) if next.is_half_written(&bytes) => next.new,
         _ => bytes,
     };
-    judge(disk, area, &path, bytes, sidecar.as_deref(), lineage)
+    judge(at, &path, bytes, sidecar, lineage)
 }
 
 fn judge(
-    disk: &dyn Disk,
-    area: &Area,
+    at: &At<'_>,
     path: &Path,
     bytes: Vec<u8>,
-    sidecar: Option<&[u8]>,
+    sidecar: Option<Result<Opened, CryptError>>,
     lineage: Option<&str>,
 ) -> Result<Option<Current>, StoreError> {
     if bytes.is_empty() {
@@ -84,44 +86,39 @@ fn judge(
         if sidecar.is_none() {
             return Ok(None);
         }
-        let newest = newest(disk, area);
-        return Err(StoreError::Gone { path: path.to_path_buf(), newest });
+        return Err(StoreError::Gone { path: path.to_path_buf(), newest: newest(at) });
     }
-    let file = v4::read(bytes).map_err(|error| {
-        debug_assert!(error.kind != ReadErrorKind::Empty, "an empty file was found out above");
-        StoreError::Read {
-            path: path.to_path_buf(),
-            error: Box::new(error),
-            newest: newest(disk, area),
-        }
-    })?;
-    let text = Arc::clone(&file.text);
+    let read = sealed::read_state(at.cipher, bytes)
+        .map_err(|error| error.at(path.to_path_buf(), newest(at)))?;
+    let sealed::StateFile { file, raw, change } = read;
+    let beside = sidecar.as_ref().and_then(|sidecar| sidecar.as_ref().ok()?.change);
+    let change = change.or(beside);
     let is_known = lineage.is_none_or(|known| *known == *file.snapshot.lineage);
-    if let (v4::Trust::Ours { sum }, Some(sidecar), true) = (&file.trust, sidecar, is_known)
-        && let Some(digest) = Sidecar::digest_of(sidecar, &file.snapshot, *sum)
+    if let (v4::Trust::Ours { sum }, Some(Ok(sidecar)), true) = (&file.trust, &sidecar, is_known)
+        && let Some(digest) = Sidecar::digest_of(&sidecar.bytes, &file.snapshot, *sum)
     {
         let (snapshot, verdict) = (file.snapshot, Some(Verdict::Ours));
-        return Ok(Some(Current { snapshot, verdict, text, digest: Some(digest) }));
+        return Ok(Some(Current { snapshot, verdict, raw, digest: Some(digest), change }));
     }
-    let known = match sidecar.map(Sidecar::read) {
+    let known = match sidecar.map(|s| sealed::read_sidecar(&s, &at.area.sidecar())) {
         Some(Ok(sidecar)) => Some(sidecar),
         // Where our member is there, nothing of the sidecar is needed.
         Some(Err(_)) if matches!(file.trust, v4::Trust::Ours { .. }) => None,
-        Some(Err(error)) => return Err(StoreError::Sidecar { path: area.sidecar(), error }),
+        Some(Err(error)) => return Err(error),
         None => None,
     };
     let known = known.as_ref();
     let verdict = verdict::judge(&file, known, lineage).map_err(|refusal| {
         let lacking = match refusal {
             Refusal::Fork { .. } | Refusal::ForeignFork { .. } => {
-                lacking(disk, area, &file.snapshot, known)
+                lacking(at, &file.snapshot, known)
             }
             _ => Vec::new(),
         };
         StoreError::Refused {
             path: path.to_path_buf(),
             refusal: Box::new(refusal),
-            newest: newest(disk, area),
+            newest: newest(at),
             lacking,
         }
     })?;
@@ -135,36 +132,36 @@ fn judge(
             matches!(&file.trust, v4::Trust::Ours { sum, .. } if sum.to_string() == sidecar.sum);
         digest = (same_sum || verdict == Verdict::Rewritten).then_some(sidecar.digest);
     }
-    Ok(Some(Current { snapshot, verdict: Some(verdict), text, digest }))
+    Ok(Some(Current { snapshot, verdict: Some(verdict), raw, digest, change }))
 }
 
 /// The newest snapshot in history that can be read.
-fn newest(disk: &dyn Disk, area: &Area) -> Option<String> {
-    let kept = history::list(disk, area).ok()?;
+fn newest(at: &At<'_>) -> Option<String> {
+    let kept = history::list(at.disk, at.area).ok()?;
     let good = |k: &&history::Kept| {
-        let file = disk.read(&k.path).ok().and_then(|bytes| v4::read(bytes).ok());
-        file.is_some_and(|f| !matches!(f.trust, v4::Trust::Damaged { .. }))
+        read_kept(at, k).is_some_and(|f| !matches!(f.trust, v4::Trust::Damaged { .. }))
     };
     kept.iter().rev().find(good).map(|k| format!("serial {} ({})", k.serial, k.path.display()))
 }
 
-fn lacking(
-    disk: &dyn Disk,
-    area: &Area,
-    file: &Snapshot,
-    sidecar: Option<&Sidecar>,
-) -> Vec<String> {
+fn read_kept(at: &At<'_>, kept: &history::Kept) -> Option<v4::File> {
+    let bytes = at.disk.read(&kept.path).ok()?;
+    Some(sealed::read_state(at.cipher, bytes).ok()?.file)
+}
+
+fn lacking(at: &At<'_>, file: &Snapshot, sidecar: Option<&Sidecar>) -> Vec<String> {
     let Some(sidecar) = sidecar else { return Vec::new() };
-    let kept = history::list(disk, area).unwrap_or_default();
+    let kept = history::list(at.disk, at.area).unwrap_or_default();
     let known = kept.iter().rfind(|k| k.serial == sidecar.serial);
-    let known = known.and_then(|k| disk.read(&k.path).ok()).and_then(|b| v4::read(b).ok());
+    let known = known.and_then(|k| read_kept(at, k));
     known.map(|k| verdict::lacking(&file.state, &k.snapshot.state)).unwrap_or_default()
 }
 
 /// What a commit writes.
 pub(super) struct Commit<'a> {
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) written: &'a Written,
+    /// What the state's file is to hold.
+    pub(super) bytes: &'a [u8],
+    pub(super) sidecar: &'a [u8],
     /// What the file holds now.
     pub(super) old: &'a [u8],
     pub(super) old_serial: u64,
@@ -177,22 +174,17 @@ pub(super) struct Commit<'a> {
 
 /// Makes a snapshot the current one. When it returns, that survives any crash; when it fails, the old one is there or
 /// can be restored, and the journals are.
-pub(super) fn write(
-    disk: &dyn Disk,
-    place: &Place,
-    area: &Area,
-    commit: Commit<'_>,
-) -> Result<(), StoreError> {
-    let old = if commit.foreign { Some(keep_foreign(disk, area, &commit)?) } else { None };
-    let new = history::put(disk, area, &commit.written.bytes, commit.entry)?;
+pub(super) fn write(at: &At<'_>, place: &Place, commit: Commit<'_>) -> Result<(), StoreError> {
+    let At { disk, area, .. } = *at;
+    let old = if commit.foreign { Some(keep_foreign(at, &commit)?) } else { None };
+    let new = history::put(disk, area, commit.bytes, commit.entry)?;
     let dir = area.history();
     disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
-    let sidecar = Sidecar::write(commit.snapshot, commit.written.digest, commit.written);
     let path = area.sidecar();
     match place {
         Place::Embedded(_) => {
             // Nobody else writes here: the sidecar only tells that a newer snapshot was taken away.
-            write_swiftly(disk, &path, &sidecar).map_err(StoreError::io("write", &path))
+            write_swiftly(disk, &path, commit.sidecar).map_err(StoreError::io("write", &path))
         }
         Place::File(state) => {
             let old = match old {
@@ -204,12 +196,11 @@ pub(super) fn write(
             let Some(file) = commit.file else {
                 return Err(StoreError::Fenced { path: state.clone() });
             };
-            overwrite(&mut **file, &commit.written.bytes)
-                .map_err(StoreError::io("write", state))?;
+            overwrite(&mut **file, commit.bytes).map_err(StoreError::io("write", state))?;
             if commit.old.is_empty() {
                 sync_parent(disk, state)?;
             }
-            write_durable(disk, &path, &sidecar).map_err(StoreError::io("write", &path))?;
+            write_durable(disk, &path, commit.sidecar).map_err(StoreError::io("write", &path))?;
             disk.sync_dir(&area.dir).map_err(StoreError::io("sync", &area.dir))?;
             remove_next(disk, area)
         }
@@ -217,10 +208,10 @@ pub(super) fn write(
 }
 
 /// Another program's snapshot is worth keeping too, and is what a repair may need.
-fn keep_foreign(disk: &dyn Disk, area: &Area, commit: &Commit<'_>) -> Result<String, StoreError> {
+fn keep_foreign(at: &At<'_>, commit: &Commit<'_>) -> Result<String, StoreError> {
     let info = CommitInfo { who: String::new(), command: "another program".into(), plan: None };
     let entry = HistoryEntry { serial: commit.old_serial, when: commit.entry.when.clone(), info };
-    history::put(disk, area, commit.old, &entry)
+    history::put(at.disk, at.area, commit.old, &entry)
 }
 
 fn put_next(disk: &dyn Disk, area: &Area, next: &Next) -> Result<(), StoreError> {
@@ -286,12 +277,8 @@ fn is_between(file: &[u8], old: &[u8], new: &[u8]) -> bool {
 }
 
 /// Makes whole what a crash left half-written. For a holder of the lock, or within a commit.
-pub(super) fn repair(
-    disk: &dyn Disk,
-    path: &Path,
-    area: &Area,
-    file: &mut dyn DiskFile,
-) -> Result<(), StoreError> {
+pub(super) fn repair(at: &At<'_>, path: &Path, file: &mut dyn DiskFile) -> Result<(), StoreError> {
+    let At { disk, area, .. } = *at;
     let Some(next) = read_next(disk, area) else { return Ok(()) };
     let now = file.read_all().map_err(StoreError::io("read", path))?;
     if next.is_half_written(&now) {
@@ -300,7 +287,7 @@ pub(super) fn repair(
             sync_parent(disk, path)?;
         }
     } else if now != next.new {
-        if now != next.old && v4::read(now).is_err() {
+        if now != next.old && sealed::read_state(at.cipher, now).is_err() {
             // Damage of another kind: the message about it needs all there is.
             return Ok(());
         }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use wb_crypt::Envelope;
 use wb_state::Digest;
 
 use super::area::Area;
-use super::write_plainly;
+use super::{At, write_plainly};
 use crate::store::{CommitInfo, HistoryEntry};
-use crate::{Disk, StoreError, write_durable};
+use crate::{Disk, StoreError, sealed, write_durable};
 
 /// A kept snapshot's file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -88,6 +89,58 @@ pub(super) fn prune(disk: &dyn Disk, area: &Area, most: usize) -> Result<(), Sto
         disk.remove(&old.path).map_err(StoreError::io("remove", &old.path))?;
         // The note may have been lost in a crash.
         disk.remove(&old.path.with_extension("json")).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Which snapshots may be encrypted otherwise than the state is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reseal {
+    /// Those that are not encrypted: another program has begun to encrypt the state.
+    Plain,
+    All,
+}
+
+const PLAIN: &[u8] = b"plain";
+
+/// Notes durably that history is to be encrypted as the state will be.
+pub(super) fn mark_to_reseal(at: &At<'_>, which: Reseal) -> Result<(), StoreError> {
+    let (path, dir) = (at.area.reseal(), &at.area.dir);
+    let said = if which == Reseal::Plain { PLAIN } else { b"all" };
+    write_plainly(at.disk, &path, said).map_err(StoreError::io("write", &path))?;
+    at.disk.sync_dir(dir).map_err(StoreError::io("sync", dir))
+}
+
+/// Encrypts history as the state is, where that was noted.
+pub(super) fn reseal_if_marked(at: &At<'_>) -> Result<(), StoreError> {
+    let mark = at.area.reseal();
+    match at.disk.read(&mark) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(StoreError::io("read", &mark)(e)),
+        Ok(said) if said == PLAIN => reseal(at, Reseal::Plain)?,
+        Ok(_) => reseal(at, Reseal::All)?,
+    }
+    at.disk.remove(&mark).map_err(StoreError::io("remove", &mark))
+}
+
+/// Encrypts every snapshot as it would be written now. Each is there under one name or the other whatever happens; what
+/// cannot be opened with any key of today stays as it is.
+fn reseal(at: &At<'_>, which: Reseal) -> Result<(), StoreError> {
+    let dir = at.area.history();
+    let mut old = Vec::new();
+    for kept in list(at.disk, at.area)? {
+        let bytes = at.disk.read(&kept.path).map_err(StoreError::io("read", &kept.path))?;
+        if which == Reseal::Plain && Envelope::is_one(&bytes) {
+            continue;
+        }
+        let Ok(Some(bytes)) = sealed::reseal(at.cipher, bytes) else { continue };
+        put(at.disk, at.area, &bytes, &entry(at.disk, &kept))?;
+        old.push(kept);
+    }
+    at.disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
+    for kept in old {
+        at.disk.remove(&kept.path).map_err(StoreError::io("remove", &kept.path))?;
+        at.disk.remove(&kept.path.with_extension("json")).unwrap_or_default();
     }
     Ok(())
 }

@@ -5,17 +5,16 @@
 
 use std::path::PathBuf;
 
+use wb_crypt::Cipher;
 use wb_state::RunId;
-use wb_state::journal::{Batch, Header, MAGIC, Record, decode};
+use wb_state::journal::{Batch, Header, Record};
 
 use super::area::Area;
 use crate::commit::{self, Folded, FoundRun};
 use crate::store::RunLog;
-use crate::{Disk, DiskFile, Open, StoreError};
+use crate::{Disk, DiskFile, Open, StoreError, sealed};
 
 const SUFFIX: &str = ".wbj";
-/// What it ends in before its header is durable: no step has begun.
-const NEW: &str = ".new";
 /// The first space that is reserved; it doubles as long as the run goes on.
 const FIRST: u64 = 64 << 10;
 const MOST: u64 = 4 << 20;
@@ -23,6 +22,7 @@ const MOST: u64 = 4 << 20;
 /// All journals, in the order in which the runs began. `own` is this process's, which has ended.
 pub(crate) fn list(
     disk: &dyn Disk,
+    cipher: &Cipher,
     area: &Area,
     own: Option<RunId>,
 ) -> Result<Vec<FoundRun>, StoreError> {
@@ -30,24 +30,17 @@ pub(crate) fn list(
     let names = disk.list(&dir).map_err(StoreError::io("list", &dir))?;
     let mut found = Vec::new();
     for name in names {
-        let stem = name.strip_suffix(SUFFIX).or_else(|| name.strip_suffix(NEW));
-        let Some(id) = stem.and_then(RunId::parse) else { continue };
+        let Some(id) = name.strip_suffix(SUFFIX).and_then(RunId::parse) else { continue };
         let path = dir.join(&name);
         let live = Some(id) != own && is_live(disk, &path)?;
-        if name.ends_with(NEW) {
-            found.push(FoundRun { id, path, live, journal: None });
-            continue;
-        }
         let bytes = match disk.read(&path) {
             Ok(bytes) => bytes,
             // Its run has just ended.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(StoreError::io("read", &path)(e)),
         };
-        // One that is blank was emptied by somebody: it had a header when it got its name.
-        let journal = decode(&bytes)
-            .map_err(|e| StoreError::Journal { path: path.clone(), error: Box::new(e) })?;
-        found.push(FoundRun { id, path, live, journal: Some(journal) });
+        let journal = sealed::read_journal(cipher, &bytes, &path)?;
+        found.push(FoundRun { id, path, live, journal });
     }
     commit::sort(&mut found);
     Ok(found)
@@ -74,27 +67,27 @@ fn is_live(disk: &dyn Disk, path: &std::path::Path) -> Result<bool, StoreError> 
 /// copied elsewhere.
 pub(crate) fn create(
     disk: &dyn Disk,
+    cipher: &Cipher,
     area: &Area,
     header: Header,
     copies: bool,
 ) -> Result<LocalRun, StoreError> {
     let path = area.runs().join(format!("{}{SUFFIX}", header.run));
-    let new = path.with_extension(&NEW[1..]);
-    let mut file = disk.open(&new, Open::New).map_err(StoreError::io("make", &new))?;
+    let (magic, mut batch) = sealed::new_journal(cipher, &path)?;
+    let mut file = disk.open(&path, Open::New).map_err(StoreError::io("make", &path))?;
     match file.try_lock() {
         Ok(_) => {}
         Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {}
         Err(e) => return Err(StoreError::io("lock", &path)(e)),
     }
     let run = header.run;
-    let mut batch = Batch::first();
     batch.push(&Record::Header(Box::new(header)));
     let mut log = LocalRun {
         file,
         path,
         run,
         batch,
-        pending: MAGIC.to_vec(),
+        pending: magic.to_vec(),
         at: 0,
         len: 0,
         chunk: FIRST,
@@ -102,7 +95,6 @@ pub(crate) fn create(
         copies,
     };
     log.flush(0)?;
-    disk.rename(&new, &log.path).map_err(StoreError::io("rename", &new))?;
     let dir = area.runs();
     disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
     Ok(log)

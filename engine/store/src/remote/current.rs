@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use wb_crypt::{Change, Cipher};
 use wb_state::verdict::{self, Refusal, Verdict};
 use wb_state::{Digest, Sidecar, Snapshot, v4};
 
@@ -10,7 +11,7 @@ use super::attempts::Attempts;
 use super::bucket::{Got, Listing};
 use super::layout::{Layout, Part};
 use super::runs::Copied;
-use crate::StoreError;
+use crate::{StoreError, sealed};
 
 /// A snapshot in history.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,6 +46,8 @@ pub(super) struct Current {
     pub(super) bytes: Arc<Vec<u8>>,
     /// What a commit is conditional on.
     pub(super) etag: String,
+    /// What the next commit changes about how it is encrypted.
+    pub(super) change: Option<Change>,
 }
 
 /// The snapshots in history, oldest first.
@@ -67,13 +70,19 @@ fn litter(layout: &Layout, listing: &Listing) -> Vec<String> {
 ///
 /// The requests are not one moment: what another commits between two of them can look like damage. So what is wrong is
 /// wrong only if the state is still the one that was read.
-pub(super) fn look(attempts: &Attempts, layout: &Layout) -> Result<Seen, StoreError> {
+pub(super) fn look(
+    attempts: &Attempts,
+    cipher: &Cipher,
+    layout: &Layout,
+) -> Result<Seen, StoreError> {
     let mut got = attempts.get(&layout.state)?;
     loop {
         let etag = got.as_ref().map(|got| got.etag.clone());
-        match look_beside(attempts, layout, got) {
+        match look_beside(attempts, cipher, layout, got) {
             Err(
                 error @ (StoreError::Refused { .. }
+                | StoreError::Crypt { .. }
+                | StoreError::SealedNotes { .. }
                 | StoreError::Gone { .. }
                 | StoreError::Sidecar { .. }),
             ) => {
@@ -87,7 +96,12 @@ pub(super) fn look(attempts: &Attempts, layout: &Layout) -> Result<Seen, StoreEr
     }
 }
 
-fn look_beside(attempts: &Attempts, layout: &Layout, got: Option<Got>) -> Result<Seen, StoreError> {
+fn look_beside(
+    attempts: &Attempts,
+    cipher: &Cipher,
+    layout: &Layout,
+    got: Option<Got>,
+) -> Result<Seen, StoreError> {
     let listing = attempts.list(&layout.beside())?;
     let is_there = |part: &Part| {
         listing.objects.iter().any(|object| layout.part(&object.key).as_ref() == Some(part))
@@ -104,11 +118,11 @@ fn look_beside(attempts: &Attempts, layout: &Layout, got: Option<Got>) -> Result
     };
     // Terraform takes an empty object for no state too.
     match got.filter(|got| !got.bytes.is_empty()) {
-        Some(got) => seen.current = Some(judge(attempts, layout, &seen, got.bytes, got.etag)?),
+        Some(got) => seen.current = Some(judge(attempts, cipher, layout, &seen, got)?),
         None if seen.has_meta => {
             return Err(StoreError::Gone {
                 path: attempts.path(&layout.state),
-                newest: newest(attempts, &seen.history),
+                newest: newest(attempts, cipher, &seen.history),
             });
         }
         None => {}
@@ -118,18 +132,17 @@ fn look_beside(attempts: &Attempts, layout: &Layout, got: Option<Got>) -> Result
 
 fn judge(
     attempts: &Attempts,
+    cipher: &Cipher,
     layout: &Layout,
     seen: &Seen,
-    bytes: Vec<u8>,
-    etag: String,
+    Got { bytes, etag }: Got,
 ) -> Result<Current, StoreError> {
     let path = || -> PathBuf { attempts.path(&layout.state) };
+    let newest = || newest(attempts, cipher, &seen.history);
     let bytes = Arc::new(bytes);
-    let file = v4::read(bytes.to_vec()).map_err(|error| StoreError::Read {
-        path: path(),
-        error: Box::new(error),
-        newest: newest(attempts, &seen.history),
-    })?;
+    let read = sealed::read_state(cipher, bytes.to_vec());
+    let read = read.map_err(|error| error.at(path(), newest()))?;
+    let sealed::StateFile { file, change, .. } = read;
     let ours = matches!(file.trust, v4::Trust::Ours { .. });
     // What the member says needs no second witness, unless there is a newer snapshot: an older copy was put back then,
     // or a commit was cut off before it.
@@ -138,11 +151,13 @@ fn judge(
         true => attempts.get(&layout.meta())?,
         false => None,
     };
-    let known = match sidecar.map(|got| Sidecar::read(&got.bytes)) {
+    let sidecar = sidecar.map(|got| cipher.open(got.bytes));
+    let beside = sidecar.as_ref().and_then(|sidecar| sidecar.as_ref().ok()?.change);
+    let change = change.or(beside);
+    let known = sidecar.map(|s| sealed::read_sidecar(&s, &attempts.path(&layout.meta())));
+    let known = match known {
         Some(Ok(sidecar)) => Some(sidecar),
-        Some(Err(error)) if !ours => {
-            return Err(StoreError::Sidecar { path: attempts.path(&layout.meta()), error });
-        }
+        Some(Err(error)) if !ours => return Err(error),
         _ => None,
     };
     let verdict = verdict::judge(&file, known.as_ref(), None).map_err(|refusal| {
@@ -152,9 +167,9 @@ fn judge(
         };
         StoreError::Refused {
             path: path(),
-            lacking: known.map(|k| lacking(attempts, seen, &file, k)).unwrap_or_default(),
+            lacking: known.map(|k| lacking(attempts, cipher, seen, &file, k)).unwrap_or_default(),
             refusal: Box::new(refusal),
-            newest: newest(attempts, &seen.history),
+            newest: newest(),
         }
     })?;
     let mut snapshot = file.snapshot;
@@ -165,21 +180,31 @@ fn judge(
         }
         digest = (verdict == Verdict::Rewritten).then_some(sidecar.digest);
     }
-    Ok(Current { snapshot, verdict, digest, bytes, etag })
+    Ok(Current { snapshot, verdict, digest, bytes, etag, change })
 }
 
-fn lacking(attempts: &Attempts, seen: &Seen, file: &v4::File, sidecar: &Sidecar) -> Vec<String> {
+/// A snapshot in history, if it can be read.
+pub(super) fn read_kept(attempts: &Attempts, cipher: &Cipher, kept: &Kept) -> Option<v4::File> {
+    let got = attempts.get(&kept.key).ok()??;
+    Some(sealed::read_state(cipher, got.bytes).ok()?.file)
+}
+
+fn lacking(
+    attempts: &Attempts,
+    cipher: &Cipher,
+    seen: &Seen,
+    file: &v4::File,
+    sidecar: &Sidecar,
+) -> Vec<String> {
     let kept = seen.history.iter().rfind(|kept| kept.serial == sidecar.serial);
-    let got = kept.and_then(|kept| attempts.get(&kept.key).ok().flatten());
-    let known = got.and_then(|got| v4::read(got.bytes).ok());
+    let known = kept.and_then(|kept| read_kept(attempts, cipher, kept));
     known.map(|k| verdict::lacking(&file.snapshot.state, &k.snapshot.state)).unwrap_or_default()
 }
 
 /// The newest snapshot in history that can be read.
-fn newest(attempts: &Attempts, history: &[Kept]) -> Option<String> {
+fn newest(attempts: &Attempts, cipher: &Cipher, history: &[Kept]) -> Option<String> {
     let good = |kept: &&Kept| {
-        let got = attempts.get(&kept.key).ok().flatten();
-        let file = got.and_then(|got| v4::read(got.bytes).ok());
+        let file = read_kept(attempts, cipher, kept);
         file.is_some_and(|f| !matches!(f.trust, v4::Trust::Damaged { .. }))
     };
     let kept = history.iter().rev().find(good)?;

@@ -4,17 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wb_crypt::Cipher;
 use wb_state::RunId;
-use wb_state::journal::{Journal, JournalError, Record, decode};
+use wb_state::journal::{Journal, Record};
 
 use super::attempts::Attempts;
 use super::bucket::Listing;
 use super::layout::{Layout, Part};
 use super::pump::{Copier, SILENCE};
-use crate::StoreError;
 use crate::commit::FoundRun;
 use crate::local::runs::LocalRun;
 use crate::store::RunLog;
+use crate::{StoreError, sealed};
 
 /// The objects of one run.
 #[derive(Default, Debug)]
@@ -61,6 +62,7 @@ impl Copied {
     pub(super) fn read(
         &self,
         attempts: &Attempts,
+        cipher: &Cipher,
         known: &[FoundRun],
         now: i64,
     ) -> Result<Option<Vec<FoundRun>>, StoreError> {
@@ -80,11 +82,7 @@ impl Copied {
                 let Some(got) = attempts.get(key)? else { return Ok(None) };
                 bytes.extend(got.bytes);
             }
-            let journal = match decode(&bytes) {
-                Ok(journal) => Some(journal),
-                Err(JournalError::Blank) => None,
-                Err(error) => return Err(StoreError::Journal { path, error: Box::new(error) }),
-            };
+            let journal = sealed::read_journal(cipher, &bytes, &path)?;
             let live = fresh && !journal.as_ref().is_some_and(Journal::has_ended);
             found.push(FoundRun { id: *run, path, live, journal });
         }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use wb_crypt::Cipher;
+
 use super::RemoteStore;
 use super::attempts::Attempts;
 use super::bucket::{Bucket, Clock};
@@ -39,6 +41,8 @@ pub struct RemoteOptions {
     pub terraform_version: String,
     /// `user@host`, for the lock.
     pub who: String,
+    /// How what is kept is encrypted.
+    pub cipher: Cipher,
 }
 
 impl Remote {

@@ -30,7 +30,7 @@ pub(in crate::commands) static COMMAND: Command = Command {
 const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
 fn run(session: &mut Session, matches: &Matches) -> Outcome {
-    let pushed = read(&matches.arguments()[0])?;
+    let pushed = read(session, &matches.arguments()[0])?;
     let force = matches.switch("force");
     let mut state = session.state(matches)?;
     session.locked(&mut state, "state-push", |_, state, loaded| {
@@ -46,7 +46,7 @@ fn run(session: &mut Session, matches: &Matches) -> Outcome {
     })
 }
 
-fn read(path: &str) -> Result<Snapshot, Stop> {
+fn read(session: &mut Session, path: &str) -> Result<Snapshot, Stop> {
     let failed = |why: String| Diagnostic::error("Failed to read the given state", why);
     let bytes = if path == "-" {
         let mut bytes = Vec::new();
@@ -56,6 +56,7 @@ fn read(path: &str) -> Result<Snapshot, Stop> {
         let read = files::read(Path::new(path), LARGEST);
         read.map_err(|error| failed(format!("{path} cannot be read: {error}.")))?
     };
+    let bytes = session.decrypted(path, bytes)?;
     let file = v4::read(bytes).map_err(|error| {
         let why = error.in_file(&path);
         failed(format!("This is no state that can be used: {why}.")).help(error.help())

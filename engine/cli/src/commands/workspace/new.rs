@@ -41,7 +41,7 @@ pub(super) fn create(session: &mut Session, matches: &Matches, name: &str) -> Ou
             .help(format!("\"wb workspace select {name}\" selects it."))
             .into());
     }
-    let copied = matches.text("state").map(read).transpose()?;
+    let copied = matches.text("state").map(|path| read(session, path)).transpose()?;
     let mut state = session.state_in(name, matches)?;
     session.locked(&mut state, "workspace-new", |_, state, _| {
         let info = state.info(format!("workspace new {name}"));
@@ -57,10 +57,11 @@ pub(super) fn create(session: &mut Session, matches: &Matches, name: &str) -> Ou
     Ok(Status::SUCCESS)
 }
 
-fn read(path: &str) -> Result<State, Stop> {
+fn read(session: &mut Session, path: &str) -> Result<State, Stop> {
     let failed = |why: String| Stop::from(Diagnostic::error("Failed to read the given state", why));
     let bytes = wb_engine::files::read(Path::new(path), LARGEST)
         .map_err(|error| failed(format!("{path} cannot be read: {error}.")))?;
+    let bytes = session.decrypted(path, bytes)?;
     let file = v4::read(bytes).map_err(|error| failed(format!("{}.", error.in_file(&path))))?;
     Ok(file.snapshot.state)
 }
