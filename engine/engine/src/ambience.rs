@@ -103,8 +103,8 @@ impl Ambience {
         }
     }
 
-    /// What one of many tasks draws from; nothing where no seed fixes it.
-    fn fork(&self, name: &dyn std::fmt::Display) -> Option<Self> {
+    /// What one of many tasks, or one place of the configuration, draws from; nothing where no seed fixes it.
+    pub(crate) fn fork(&self, name: &dyn std::fmt::Display) -> Option<Self> {
         let source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         let Source::Seeded { key, .. } = &*source else { return None };
         let key = *blake3::keyed_hash(key, name.to_string().as_bytes()).as_bytes();

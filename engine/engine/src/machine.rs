@@ -91,8 +91,11 @@ impl Host for Machine {
         self.plan_time
     }
 
-    fn random(&self, bytes: &mut [u8]) {
-        self.ambience.random(bytes);
+    fn random(&self, place: &str, bytes: &mut [u8]) {
+        match self.ambience.fork(&place) {
+            Some(fixed) => fixed.random(bytes),
+            None => self.ambience.random(bytes),
+        }
     }
 
     fn started_in(&self) -> Result<String, String> {

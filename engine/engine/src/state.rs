@@ -134,6 +134,24 @@ impl OpenState {
         Ok((state, located.notes))
     }
 
+    /// A state in a store that is open already. Where that is, is noted nowhere.
+    #[must_use]
+    pub fn over(store: Box<dyn Store>, disk: Arc<dyn Disk>, ambience: Ambience) -> Self {
+        Self {
+            store: Arc::new(Mutex::new(store)),
+            disk,
+            workspace: DEFAULT.to_owned(),
+            home: None,
+            place: None,
+            is_recorded: false,
+            backup: Backup::None,
+            lock_timeout: Duration::ZERO,
+            who: String::new(),
+            encryption: Encryption::default(),
+            ambience,
+        }
+    }
+
     /// The state of a workspace in a home that is known.
     fn at(disk: &Arc<dyn Disk>, home: &Home, workspace: &str, request: &StateRequest<'_>) -> Self {
         let store = home.open(Opening {

@@ -66,6 +66,7 @@ impl<'a> Evaluation<'a> {
     #[must_use]
     pub fn value(self, expr: Expr<'a>) -> Value {
         let Self { mut env, locals } = self;
+        env.begin(expr.span(), &locals);
         let value = Evaluator::new(&mut env, locals).expr(expr);
         env.finish(value, expr.span())
     }

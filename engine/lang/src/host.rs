@@ -81,7 +81,10 @@ pub trait Host: fmt::Debug {
     fn plan_time(&self) -> Option<Moment>;
 
     /// Fills `bytes` with random ones. Asked only where the phase allows it.
-    fn random(&self, bytes: &mut [u8]);
+    ///
+    /// No two draws have the same `place`. A host whose randomness is fixed takes it from there, so that nothing depends
+    /// on the order in which expressions are evaluated.
+    fn random(&self, place: &str, bytes: &mut [u8]);
 
     /// The folder that relative paths start from, absolute.
     ///

@@ -347,7 +347,8 @@ mod tests {
     fn check_rules(acts: &[Act], desired: &[(u32, u32)], prior: &[(u32, u32)]) {
         let done = Checked::new(order(acts, Needs { desired, prior }).expect("acyclic"));
         let acts = &done.steps.acts;
-        for x in 0..N as u32 {
+        let n = acts.len() as u32;
+        for x in 0..n {
             let act = acts[x as usize];
             assert_eq!(done.find(x, Half::Make).is_some(), act.makes());
             assert_eq!(done.find(x, Half::Delete).is_some(), act.deletes());
@@ -360,7 +361,7 @@ mod tests {
                 }
                 _ => {}
             }
-            for y in 0..N as u32 {
+            for y in 0..n {
                 if needs_closed(desired, acts, x, y) {
                     assert!(done.before((y, Half::Make), (x, Half::Make)), "rule 1: {x} needs {y}");
                 }
@@ -396,6 +397,41 @@ mod tests {
         #[test]
         fn the_four_rules_hold_where_nothing_was_rewired(acts in prop::collection::vec(act(), N), both in acyclic()) {
             check_rules(&acts, &both, &both);
+        }
+    }
+
+    /// Every acyclic graph of three.
+    fn graphs_of_three() -> Vec<Vec<(u32, u32)>> {
+        const PAIRS: [(u32, u32); 6] = [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)];
+        let all = (0..1 << PAIRS.len()).map(|bits: u32| {
+            (0..).zip(PAIRS).filter(|(n, _)| bits >> n & 1 == 1).map(|(_, pair)| pair).collect()
+        });
+        let is_acyclic = |edges: &Vec<(u32, u32)>| {
+            let mut graph = Builder::new(3);
+            edges.iter().for_each(|&(a, b)| graph.edge(a, b));
+            topological(&graph.build()).is_ok()
+        };
+        all.filter(is_acyclic).collect()
+    }
+
+    /// Whatever three instances become, however they need one another now and did before.
+    #[test]
+    fn the_four_rules_hold_for_any_three() {
+        let graphs = graphs_of_three();
+        assert_eq!(graphs.len(), 25);
+        let acts = [
+            Act::Keep,
+            Act::Create,
+            Act::Update,
+            Act::Delete,
+            Act::Replace { create_first: false },
+            Act::Replace { create_first: true },
+        ];
+        for (desired, prior) in graphs.iter().flat_map(|d| graphs.iter().map(move |p| (d, p))) {
+            for n in 0..acts.len().pow(3) {
+                let three = [acts[n % 6], acts[n / 6 % 6], acts[n / 36]];
+                check_rules(&three, desired, prior);
+            }
         }
     }
 

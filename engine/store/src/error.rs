@@ -171,6 +171,9 @@ impl StoreError {
             Self::Unconditional { .. } => Some(
                 "Use a server that honours them, or set WB_S3_IGNORE_CONDITIONS=1 if nobody else ever works on this state.".into(),
             ),
+            Self::Journal { error, .. } if error.is_damage() => Some(
+                "Put the file back from a backup. Only this journal knows what its run has made since the last commit: move it away only if you have looked at what exists.".into(),
+            ),
             Self::Fenced { .. } => Some("What was in flight is recorded; look who took the lock.".into()),
             _ => None,
         }

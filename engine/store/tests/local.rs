@@ -149,6 +149,31 @@ fn damage_is_refused_with_the_newest_good_snapshot() {
 }
 
 #[test]
+fn an_emptied_journal_is_no_run_that_never_began() {
+    let scenario = Scenario::embedded();
+    let disk = scenario.disk();
+    let mut store = scenario.store(&disk, 1);
+    store.lock("OperationTypeApply").unwrap();
+    let loaded = store.load().unwrap();
+    let info = CommitInfo::default();
+    drop(store.begin(Begin { loaded: &loaded, writer: "0.1.0", info: &info }).unwrap());
+    let dir = Path::new(".wb/state/default/journals");
+    let path = dir.join(&disk.list(dir).unwrap()[0]);
+    for bytes in [&b""[..], &[0; 100]] {
+        disk.place(&path, bytes);
+        let error = scenario.store(&disk, 2).load().unwrap_err();
+        assert!(matches!(error, StoreError::Journal { .. }), "{error}");
+        assert!(error.help().is_some());
+    }
+    // What was never given its name is a run that did not begin.
+    disk.rename(&path, &path.with_extension("new")).unwrap();
+    let seen = scenario.store(&disk, 2).load().unwrap();
+    assert!(seen.runs.iter().all(|run| run.folded.is_none()));
+    store.commit(Content::Runs { own: None }, &info).unwrap();
+    assert_eq!(disk.list(dir).unwrap(), [] as [String; 0]);
+}
+
+#[test]
 fn workspaces_are_apart_and_can_be_removed() {
     let disk = SimDisk::new();
     let workspaces = Workspaces::Embedded(PathBuf::new());

@@ -90,11 +90,12 @@ pub fn format(bytes: &[u8]) {
     }
 }
 
-/// The tokens of a text but its line ends.
-fn tokens(text: &str) -> Vec<(TokenKind, &str)> {
+/// The tokens of a text but its line ends; labels may be quoted or not.
+fn tokens(text: &str) -> Vec<&str> {
+    use TokenKind::{CQuote, Comment, Newline, OQuote};
     let all = wb_hcl::lex::tokens(text).into_iter();
-    let kept = all.filter(|token| !matches!(token.kind, TokenKind::Newline | TokenKind::Comment));
-    kept.map(|token| (token.kind, text[token.start as usize..token.end as usize].trim())).collect()
+    let kept = all.filter(|token| !matches!(token.kind, Newline | Comment | OQuote | CQuote));
+    kept.map(|token| text[token.start as usize..token.end as usize].trim()).collect()
 }
 
 /// What was read of a state file is written so that the same is read again.

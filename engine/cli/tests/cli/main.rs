@@ -2,6 +2,7 @@
 
 mod builtin;
 mod commands;
+mod determinism;
 mod encryption;
 mod plans;
 mod sealed;

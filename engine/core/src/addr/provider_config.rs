@@ -48,8 +48,13 @@ impl ProviderConfig {
             return Err(AddrError::new(Kind::ProviderKeyword, range_of(&parts)));
         }
         let Some(name) = kind.name() else { return error(kind, Kind::ProviderSourceRequired) };
-        let provider =
-            if name == "terraform" { Provider::builtin(name) } else { Provider::legacy(name) };
+        let provider = if name == "terraform" {
+            Provider::builtin(name)
+        } else {
+            // Read as it will be when it has been written.
+            let source = format!("-/{name}");
+            Provider::parse(&source).map_err(|e| kind.error(Kind::Provider(e)))?
+        };
         let alias = match rest {
             [] => None,
             [part] => match part.name() {
@@ -199,10 +204,18 @@ mod tests {
         let config = ProviderConfig::parse_legacy("module.a.provider.aws.west").unwrap();
         assert!(config.provider.is_legacy());
         assert_eq!(config.legacy_form(), "module.a.provider.aws.west");
+        let config = ProviderConfig::parse_legacy("provider.Aws").unwrap();
+        assert_eq!(ProviderConfig::parse(&config.to_string()), Ok(config));
         assert!(ProviderConfig::parse_legacy("provider.terraform").unwrap().provider.is_builtin());
-        for text in
-            ["provider", "aws.x", "provider.a.b.c", "provider.a[0]", "module.a[0].provider.b"]
-        {
+        for text in [
+            "provider",
+            "provider.a_b",
+            "provider.terraform-a",
+            "aws.x",
+            "provider.a.b.c",
+            "provider.a[0]",
+            "module.a[0].provider.b",
+        ] {
             assert!(ProviderConfig::parse_legacy(text).is_err(), "{text}");
         }
     }

@@ -48,10 +48,22 @@ impl Parser<'_, '_> {
         if bad.kind == TokenKind::QuotedNewline || bad.kind == TokenKind::CBrace {
             return;
         }
+        if self.is_unseen(bad) && self.tok.kind == TokenKind::Ident {
+            // A second byte order mark, or a space of another kind: what follows is an item all the same.
+            return;
+        }
         if bad.kind.opens() && self.skip_opened(bad.kind) == Stop::Outside {
             return;
         }
         self.end_item();
+    }
+
+    /// Whether a token means nothing and cannot be seen.
+    fn is_unseen(&self, token: Token) -> bool {
+        let is_unseen = |c: char| {
+            c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+        };
+        token.kind == TokenKind::Invalid && self.text(token).chars().all(is_unseen)
     }
 
     /// After an opening bracket out of place: passes over what it holds.

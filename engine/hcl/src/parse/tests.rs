@@ -147,6 +147,23 @@ fn a_flush_heredoc_loses_the_indentation_its_lines_share() {
 }
 
 #[test]
+fn what_follows_a_mark_that_nobody_sees_is_read() {
+    config(
+        "\u{feff}\u{feff}a {\n  b = 1\n}\n\u{a0}c = 2\n",
+        &expect![[r#"
+            c = 2
+            a {
+              b = 1
+            }
+            1:1 Invalid character "\u{feff}": This character is not used within the language.
+                help: Remove it, or put it in quotes: this is U+FEFF.
+            4:1 Invalid character "\u{a0}": This character is not used within the language.
+                help: Put a plain space in its place: this is U+00A0.
+        "#]],
+    );
+}
+
+#[test]
 fn every_mistake_is_reported_once_and_the_rest_is_read() {
     config(
         "a = [1 2, 3]\nb = \"x\nc = f(1,\nd {\n  e = 'x'\n  f = 1 +\n}\ng = 1\n}\nh = \"${i\"\nj = 2\n",

@@ -94,6 +94,7 @@ impl Lowering {
             self.diags.push(refused::block(&block, why));
         }
         let content = body.hiding(refused::TOP_LEVEL).content(&SCHEMA, &mut self.diags);
+        self.module.variables.reserve(content.blocks_of("variable").count());
         for block in content.blocks() {
             let before = self.diags.len();
             self.block(&Entry { block: &block, tree, file: name, is_override });
@@ -129,8 +130,10 @@ impl Lowering {
             "data" => resource(module, block, Mode::Data, ctx),
             "ephemeral" => resource(module, block, Mode::Ephemeral, ctx),
             "locals" => {
-                for local in locals::lower(block, ctx) {
-                    put(&mut module.locals, Some(local), ctx);
+                let attributes = block.body().just_attributes(ctx.diags);
+                module.locals.reserve(attributes.len());
+                for attribute in attributes {
+                    put(&mut module.locals, locals::lower(attribute, ctx), ctx);
                 }
             }
             "check" => check(module, block, ctx),

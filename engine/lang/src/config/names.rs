@@ -84,6 +84,13 @@ impl<I: Id, T: Keyed> Table<I, T> {
         Ok(id)
     }
 
+    /// Makes room for so many more entries, so that a table of very many is not copied while it grows.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let Self { entries, index, hasher, .. } = self;
+        entries.reserve(more);
+        index.reserve(more, |&i| hasher.hash_one(entries[i as usize].key()));
+    }
+
     #[must_use]
     pub fn find(&self, key: T::Key<'_>) -> Option<I> {
         let hash = self.hasher.hash_one(key);

@@ -26,6 +26,10 @@ pub struct Env<'s> {
     pub(super) templates: usize,
     /// Where a number first became infinite.
     pub(super) infinite_at: Option<Span>,
+    /// The expression that is evaluated, and the names that have a value there: where random values are drawn.
+    origin: Option<(Span, Vec<(&'s str, Value)>)>,
+    /// How often that was done.
+    draws: u64,
     /// Diagnostics without their values, while those values are being worked out.
     pub(super) is_showing: bool,
 }
@@ -54,6 +58,8 @@ impl<'s> Env<'s> {
             nesting: 0,
             templates: 0,
             infinite_at: None,
+            origin: None,
+            draws: 0,
             is_showing: false,
         }
     }
@@ -64,6 +70,18 @@ impl<'s> Env<'s> {
 
     pub(crate) fn host(&self) -> &dyn Host {
         self.scope.host()
+    }
+
+    /// Says what is evaluated.
+    pub(super) fn begin(&mut self, span: Span, locals: &[(&'s str, Value)]) {
+        self.origin = Some((span, locals.to_vec()));
+    }
+
+    /// Fills `bytes` with random ones.
+    pub(crate) fn random(&mut self, bytes: &mut [u8]) {
+        self.draws += 1;
+        let place = format!("{} {:?} {}", self.scope.place(), self.origin, self.draws);
+        self.scope.host().random(&place, bytes);
     }
 
     pub(super) fn allows_calls(&self) -> bool {

@@ -33,6 +33,12 @@ pub trait Scope: fmt::Debug {
     /// The machine, for functions that need it.
     fn host(&self) -> &dyn Host;
 
+    /// Which of its evaluations an expression is in, where there are several: the module instance, and which instance of
+    /// what is repeated there. Random values follow from it where a seed fixes them.
+    fn place(&self) -> String {
+        String::new()
+    }
+
     /// Whether functions may be called. They may not where a value is wanted before anything else is known.
     fn allows_calls(&self) -> bool {
         true

@@ -39,7 +39,7 @@ fn bcrypt(args: &[Value], env: &mut Env<'_>) -> Outcome {
         return Err(Fault::new(message));
     }
     let mut salt = [0; 16];
-    env.host().random(&mut salt);
+    env.random(&mut salt);
     let mut key = password.as_bytes().to_vec();
     // As passwords end in C. Where there is no room for that, the password itself is cut off there.
     key.push(0);

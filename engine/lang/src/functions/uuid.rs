@@ -16,7 +16,7 @@ pub(super) const FUNCTION: Function = Function::new(
 /// As Terraform has them: 128 random bits, none of which says which kind of identifier this is.
 fn uuid(_: &[Value], env: &mut Env<'_>) -> Outcome {
     let mut bytes = [0; 16];
-    env.host().random(&mut bytes);
+    env.random(&mut bytes);
     Ok(uuids::format(&bytes).into())
 }
 

@@ -107,7 +107,7 @@ impl Host for MemoryHost {
         self.plan_time
     }
 
-    fn random(&self, bytes: &mut [u8]) {
+    fn random(&self, _: &str, bytes: &mut [u8]) {
         // SplitMix64: even, and the same in every run.
         for chunk in bytes.chunks_mut(8) {
             let state = self.random.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -188,7 +188,7 @@ mod tests {
         let draw = || {
             let host = MemoryHost::new(Phase::Apply);
             let mut bytes = [0; 11];
-            host.random(&mut bytes);
+            host.random("", &mut bytes);
             bytes
         };
         assert_eq!(draw(), draw());

@@ -429,4 +429,9 @@ impl Scope for ModuleScope<'_, '_> {
     fn host(&self) -> &dyn Host {
         self.world.host()
     }
+
+    fn place(&self) -> String {
+        let Bindings { count_index, each_key, .. } = &self.bindings;
+        format!("{} {count_index:?} {each_key:?}", self.world.module(self.module).addr)
+    }
 }

@@ -138,7 +138,7 @@ pub enum Tail {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JournalError {
     NoJournal,
-    /// It was made and never written to: no step had begun.
+    /// It is empty, or nothing but zeroes.
     Blank,
     Form {
         format: u32,
@@ -159,11 +159,19 @@ pub enum JournalError {
     },
 }
 
+impl JournalError {
+    /// Whether the file is not what was written. Else a later wb wrote it.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::NoJournal | Self::Blank | Self::Record { .. })
+    }
+}
+
 impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoJournal => f.write_str("the file is not a journal of wb"),
-            Self::Blank => f.write_str("the journal is blank"),
+            Self::Blank => f.write_str("the journal is empty, although a run had begun it"),
             Self::Form { format, writer } => {
                 write!(f, "the journal has form {format}: it needs wb {writer} or newer")
             }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use wb_crypt::Cipher;
 use wb_state::RunId;
-use wb_state::journal::{Batch, Header, Record};
+use wb_state::journal::{Batch, Header, JournalError, Record};
 
 use super::area::Area;
 use crate::commit::{self, Folded, FoundRun};
@@ -15,6 +15,8 @@ use crate::store::RunLog;
 use crate::{Disk, DiskFile, Open, StoreError, sealed};
 
 const SUFFIX: &str = ".wbj";
+/// What it ends in before its header is durable: no step has begun.
+const NEW: &str = ".new";
 /// The first space that is reserved; it doubles as long as the run goes on.
 const FIRST: u64 = 64 << 10;
 const MOST: u64 = 4 << 20;
@@ -30,17 +32,25 @@ pub(crate) fn list(
     let names = disk.list(&dir).map_err(StoreError::io("list", &dir))?;
     let mut found = Vec::new();
     for name in names {
-        let Some(id) = name.strip_suffix(SUFFIX).and_then(RunId::parse) else { continue };
+        let stem = name.strip_suffix(SUFFIX).or_else(|| name.strip_suffix(NEW));
+        let Some(id) = stem.and_then(RunId::parse) else { continue };
         let path = dir.join(&name);
         let live = Some(id) != own && is_live(disk, &path)?;
+        if name.ends_with(NEW) {
+            found.push(FoundRun { id, path, live, journal: None });
+            continue;
+        }
         let bytes = match disk.read(&path) {
             Ok(bytes) => bytes,
             // Its run has just ended.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(StoreError::io("read", &path)(e)),
         };
-        let journal = sealed::read_journal(cipher, &bytes, &path)?;
-        found.push(FoundRun { id, path, live, journal });
+        // One that is blank was emptied by somebody: it had a header when it got its name.
+        let blank =
+            || StoreError::Journal { path: path.clone(), error: Box::new(JournalError::Blank) };
+        let journal = sealed::read_journal(cipher, &bytes, &path)?.ok_or_else(blank)?;
+        found.push(FoundRun { id, path, live, journal: Some(journal) });
     }
     commit::sort(&mut found);
     Ok(found)
@@ -74,7 +84,8 @@ pub(crate) fn create(
 ) -> Result<LocalRun, StoreError> {
     let path = area.runs().join(format!("{}{SUFFIX}", header.run));
     let (magic, mut batch) = sealed::new_journal(cipher, &path)?;
-    let mut file = disk.open(&path, Open::New).map_err(StoreError::io("make", &path))?;
+    let new = path.with_extension(&NEW[1..]);
+    let mut file = disk.open(&new, Open::New).map_err(StoreError::io("make", &new))?;
     match file.try_lock() {
         Ok(_) => {}
         Err(e) if e.kind() == std::io::ErrorKind::Unsupported => {}
@@ -95,6 +106,7 @@ pub(crate) fn create(
         copies,
     };
     log.flush(0)?;
+    disk.rename(&new, &log.path).map_err(StoreError::io("rename", &new))?;
     let dir = area.runs();
     disk.sync_dir(&dir).map_err(StoreError::io("sync", &dir))?;
     Ok(log)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wb_core::source::Span;
-use wb_hcl::{Block, Expression};
+use wb_hcl::{Attribute, Expression};
 
 use crate::config::context::Context;
 use crate::config::names::{Keyed, bad_name};
@@ -29,17 +29,13 @@ impl Keyed for Local {
     }
 }
 
-pub(in crate::config) fn lower(block: &Block<'_>, ctx: &mut Context<'_>) -> Vec<Local> {
-    let mut found = Vec::new();
-    for attribute in block.body().just_attributes(ctx.diags) {
-        if !wb_hcl::is_identifier(attribute.name) {
-            ctx.report(bad_name("Invalid local value name", attribute.name_span));
-            continue;
-        }
-        let value = ctx.keep(attribute.expr);
-        found.push(Local { name: attribute.name.into(), value, span: attribute.name_span });
+pub(in crate::config) fn lower(attribute: Attribute<'_>, ctx: &mut Context<'_>) -> Option<Local> {
+    if !wb_hcl::is_identifier(attribute.name) {
+        ctx.report(bad_name("Invalid local value name", attribute.name_span));
+        return None;
     }
-    found
+    let value = ctx.keep(attribute.expr);
+    Some(Local { name: attribute.name.into(), value, span: attribute.name_span })
 }
 
 #[cfg(test)]
