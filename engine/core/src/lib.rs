@@ -6,6 +6,7 @@
 //! - [`schema`], [`provider`]: the shapes that providers describe, and the half of a provider that is pure.
 //! - [`contract`]: what a provider may answer.
 //! - [`time`]: moments and the calendar.
+//! - [`hash`]: the maps that all of this is looked up in.
 //! - [`version`]: versions of modules, providers and tools, and constraints on them.
 //! - [`ty`], [`value`], [`number`], [`marks`], [`refine`], [`path`], [`text`], [`convert`], [`unify`], [`access`]: the
 //!   values of the language. [`json`], [`msgpack`]: their wire forms.
@@ -18,6 +19,7 @@ pub mod addr;
 pub mod contract;
 pub mod convert;
 pub mod diag;
+pub mod hash;
 pub mod json;
 pub mod marks;
 pub mod msgpack;

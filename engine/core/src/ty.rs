@@ -424,7 +424,12 @@ impl Shape {
     /// The position of the attribute with this name.
     #[must_use]
     pub fn index_of(self, name: &str) -> Option<usize> {
-        let find = |name: &str| self.0.names.binary_search_by(|have| have.as_str().cmp(name)).ok();
+        // Few names are told apart by their lengths, mostly.
+        const FEW: usize = 8;
+        let find = |name: &str| match self.0.names.len() {
+            0..=FEW => self.0.names.iter().position(|have| have.as_str() == name),
+            _ => self.0.names.binary_search_by(|have| have.as_str().cmp(name)).ok(),
+        };
         find(name).or_else(|| {
             // Names are kept in NFC; text from elsewhere may not be.
             if name.is_ascii() { None } else { find(&text::normalize(name)) }

@@ -7,13 +7,14 @@
 mod objects;
 mod provisioners;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wb_core::addr::{
     AbsInstance, AbsNamed, Checkable, Mode, NamedKind, Provider, ProviderInstance,
 };
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::hash::{HashMap, HashSet};
 use wb_core::path::Path;
 use wb_core::provider::Catalog;
 use wb_core::value::Value;
@@ -58,7 +59,7 @@ impl<'s> Language<'s> {
             world: World::new(stack, given, host, catalog, Eagerness::OnDemand),
             objects: Objects::new(plan),
             catalog,
-            schemas: HashMap::new(),
+            schemas: HashMap::default(),
             checked: BTreeMap::new(),
             planned: plan.checks.clone(),
             part: (!plan.selection.is_whole())

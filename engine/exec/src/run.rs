@@ -18,13 +18,14 @@ mod steps;
 
 pub use finish::check_result;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use wb_core::addr::{DeposedKey, ProviderInstance};
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::hash::HashMap;
 use wb_core::time::{Moment, Zoned};
 use wb_graph::ReadyQueue;
 use wb_plan::{Change, Plan, Step};
@@ -111,15 +112,15 @@ impl<'a> Runner<'a> {
             next: None,
             again: VecDeque::new(),
             ended: vec![false; work.plan.steps.steps.len()],
-            active: HashMap::new(),
+            active: HashMap::default(),
             configurations: Configurations::new(clients),
             ephemerals: Ephemerals::new(work.plan),
             held: BTreeMap::new(),
             busy: BTreeMap::new(),
             in_flight: 0,
-            deposed: HashMap::new(),
+            deposed: HashMap::default(),
             jobs: JoinSet::new(),
-            job_of: HashMap::new(),
+            job_of: HashMap::default(),
             launches: Vec::new(),
             lines: mpsc::unbounded_channel(),
             cancel: watch::Sender::new(false),

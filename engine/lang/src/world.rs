@@ -28,11 +28,11 @@ mod trigger;
 mod values;
 mod variable;
 
-use std::collections::HashMap;
 use std::fmt;
 
 use wb_core::addr::ProviderInstance;
 use wb_core::diag::Diagnostics;
+use wb_core::hash::HashMap;
 use wb_core::provider::Catalog;
 use wb_hcl::Expr;
 
@@ -161,7 +161,7 @@ impl<'s> World<'s> {
             modules: Vec::new(),
             instances: Vec::new(),
             providers: Vec::new(),
-            provider_ids: HashMap::new(),
+            provider_ids: HashMap::default(),
             arguments: modules::arguments(stack),
             ready: Vec::new(),
             parked: 0,

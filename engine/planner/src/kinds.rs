@@ -1,9 +1,9 @@
 //! What is known of the types of the stack's resources, looked up once for each block.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use wb_core::addr::{Mode, Provider};
+use wb_core::hash::HashMap;
 use wb_core::provider::{Catalog, ReadLogic, ResourceLogic};
 use wb_core::schema::Schema;
 use wb_lang::config::ResourceId;
@@ -43,7 +43,7 @@ pub(crate) struct Kinds {
 impl Kinds {
     /// Looks up the types of all blocks. One that no provider has was reported when the stack was checked.
     pub(crate) fn new(stack: &Stack, catalog: &Catalog) -> Self {
-        let mut kinds = Self { by_block: Vec::new(), known: HashMap::new() };
+        let mut kinds = Self { by_block: Vec::new(), known: HashMap::default() };
         for (_, node) in stack.iter() {
             let blocks = node.module.resources.iter().map(|(id, resource)| {
                 let provider = &node.provider_use(id).config.provider;

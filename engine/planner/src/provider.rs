@@ -1,8 +1,7 @@
 //! Configurations of providers.
 
-use std::collections::HashMap;
-
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::hash::HashMap;
 use wb_core::value::Value;
 use wb_lang::decode;
 use wb_lang::world::{InstIx, NodeIx, Outcome, ProvIx, Trace, World};

@@ -1,10 +1,11 @@
 //! Addresses in wire forms: as the text that they print. For serde's `with`.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wb_core::addr::{
     AbsInstance, AddrError, ConfigResource, DeposedKey, ModuleInstance, ObjectAddr, ProviderConfig,
     ProviderInstance, Target,
@@ -47,19 +48,54 @@ impl Textual for ModuleInstance {
 /// # Errors
 /// As the serialiser has them.
 pub fn serialize<T: Textual, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
-    s.collect_str(value)
+    Text(value).serialize(s)
 }
 
 /// # Errors
 /// Where the text is no such address.
 pub fn deserialize<'de, T: Textual, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
-    let text = String::deserialize(d)?;
-    T::from_text(&text).map_err(D::Error::custom)
+    // Not `deserialize_str`: CBOR's reader gives that for short texts only.
+    d.deserialize_string(TextVisitor(PhantomData))
+}
+
+/// An address that is written as text.
+struct Text<'a, T>(&'a T);
+
+impl<T: Textual> Serialize for Text<'_, T> {
+    /// In one piece: most addresses fit, and a string that grows piece by piece is copied several times.
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity(96);
+        write!(text, "{}", self.0).expect("writing to a string does not fail");
+        s.serialize_str(&text)
+    }
+}
+
+/// An address that was read from text.
+struct Parsed<T>(T);
+
+impl<'de, T: Textual> Deserialize<'de> for Parsed<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        deserialize(d).map(Self)
+    }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: Textual> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::from_text(text).map_err(E::custom)
+    }
 }
 
 /// One that may be absent.
 pub mod optional {
-    use super::{Deserialize, Deserializer, Failed, Serializer, Textual};
+    use super::{Deserialize, Deserializer, Parsed, Serialize as _, Serializer, Text, Textual};
 
     /// # Errors
     /// As the serialiser has them.
@@ -68,7 +104,7 @@ pub mod optional {
         s: S,
     ) -> Result<S::Ok, S::Error> {
         match value {
-            Some(value) => s.collect_str(value),
+            Some(value) => Text(value).serialize(s),
             None => s.serialize_none(),
         }
     }
@@ -76,51 +112,47 @@ pub mod optional {
     /// # Errors
     /// Where a text is no such address.
     pub fn deserialize<'de, T: Textual, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
-        Option::<String>::deserialize(d)?
-            .map(|t| T::from_text(&t).map_err(Failed::custom))
-            .transpose()
+        Ok(Option::<Parsed<T>>::deserialize(d)?.map(|parsed| parsed.0))
     }
 }
 
 /// A list of them.
 pub mod shared {
-    use super::{Arc, Deserialize, Deserializer, Failed, Serializer, Textual};
+    use super::{Arc, Deserialize, Deserializer, Parsed, Serializer, Text, Textual};
 
     /// # Errors
     /// As the serialiser has them.
     pub fn serialize<T: Textual, S: Serializer>(value: &Arc<[T]>, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_seq(value.iter().map(ToString::to_string))
+        s.collect_seq(value.iter().map(Text))
     }
 
     /// # Errors
     /// Where a text is no such address.
     pub fn deserialize<'de, T: Textual, D: Deserializer<'de>>(d: D) -> Result<Arc<[T]>, D::Error> {
-        let texts = Vec::<String>::deserialize(d)?;
-        texts.iter().map(|t| T::from_text(t).map_err(Failed::custom)).collect()
+        Ok(Vec::<Parsed<T>>::deserialize(d)?.into_iter().map(|parsed| parsed.0).collect())
     }
 }
 
 /// A list of them that is not shared.
 pub mod list {
-    use super::{Deserialize, Deserializer, Failed, Serializer, Textual};
+    use super::{Deserialize, Deserializer, Parsed, Serializer, Text, Textual};
 
     /// # Errors
     /// As the serialiser has them.
     pub fn serialize<T: Textual, S: Serializer>(value: &[T], s: S) -> Result<S::Ok, S::Error> {
-        s.collect_seq(value.iter().map(ToString::to_string))
+        s.collect_seq(value.iter().map(Text))
     }
 
     /// # Errors
     /// Where a text is no such address.
     pub fn deserialize<'de, T: Textual, D: Deserializer<'de>>(d: D) -> Result<Vec<T>, D::Error> {
-        let texts = Vec::<String>::deserialize(d)?;
-        texts.iter().map(|t| T::from_text(t).map_err(Failed::custom)).collect()
+        Ok(Vec::<Parsed<T>>::deserialize(d)?.into_iter().map(|parsed| parsed.0).collect())
     }
 }
 
 /// A list that may be absent.
 pub mod optional_shared {
-    use super::{Arc, Deserialize, Deserializer, Failed, Serializer, Textual};
+    use super::{Arc, Deserialize, Deserializer, Parsed, Serializer, Textual};
 
     /// # Errors
     /// As the serialiser has them.
@@ -139,20 +171,7 @@ pub mod optional_shared {
     pub fn deserialize<'de, T: Textual, D: Deserializer<'de>>(
         d: D,
     ) -> Result<Option<Arc<[T]>>, D::Error> {
-        let Some(texts) = Option::<Vec<String>>::deserialize(d)? else { return Ok(None) };
-        texts
-            .iter()
-            .map(|t| T::from_text(t).map_err(Failed::custom))
-            .collect::<Result<_, _>>()
-            .map(Some)
-    }
-}
-
-/// Makes any deserialiser's error of an address's.
-struct Failed;
-
-impl Failed {
-    fn custom<E: serde::de::Error>(error: AddrError) -> E {
-        E::custom(error)
+        let Some(all) = Option::<Vec<Parsed<T>>>::deserialize(d)? else { return Ok(None) };
+        Ok(Some(all.into_iter().map(|parsed| parsed.0).collect()))
     }
 }

@@ -184,6 +184,14 @@ pub(super) fn host_name(given: &str) -> Option<String> {
 
 /// One label of a domain name, mapped as domain names are.
 fn label(given: &str) -> Option<String> {
+    if given.is_ascii() {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let good = !given.is_empty()
+            && given.bytes().all(fits)
+            && !given.starts_with('-')
+            && !given.ends_with('-');
+        return good.then(|| given.to_ascii_lowercase());
+    }
     let mapped: String = given.to_lowercase().nfc().collect();
     let fits = |c: char| c.is_alphanumeric() || c == '-' || is_combining_mark(c);
     let good = !mapped.is_empty()

@@ -1,8 +1,9 @@
 //! The tables of all types and shapes of this process. Entries are never removed.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash};
 use std::sync::{LazyLock, PoisonError, RwLock};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::text::Name;
 
@@ -10,8 +11,8 @@ use super::{
     ObjectData, ObjectType, Shape, ShapeData, TupleData, TupleType, Type, TypeData, TypeKind,
 };
 
-/// Entries by the hash of what makes them up. Most buckets hold one.
-struct Table<T: Copy + 'static>(LazyLock<RwLock<HashMap<u64, Vec<T>>>>);
+/// Entries, each beside the hash of what makes it up.
+struct Table<T: Copy + 'static>(LazyLock<RwLock<HashTable<(u64, T)>>>);
 
 static SHAPES: Table<Shape> = Table(LazyLock::new(RwLock::default));
 static TYPES: Table<Type> = Table(LazyLock::new(RwLock::default));
@@ -19,8 +20,8 @@ static TYPES: Table<Type> = Table(LazyLock::new(RwLock::default));
 impl<T: Copy> Table<T> {
     /// The entry for which `is_it` holds, made by `make` where there is none yet.
     fn get_or_add(&self, hash: u64, is_it: impl Fn(T) -> bool, make: impl FnOnce() -> T) -> T {
-        let find = |table: &HashMap<u64, Vec<T>>| {
-            table.get(&hash).and_then(|bucket| bucket.iter().copied().find(|have| is_it(*have)))
+        let find = |table: &HashTable<(u64, T)>| {
+            table.find(hash, |(of, have)| *of == hash && is_it(*have)).map(|(_, entry)| *entry)
         };
         // A panic cannot leave the table half changed, so a poisoned lock is as good as any.
         let found = find(&self.0.read().unwrap_or_else(PoisonError::into_inner));
@@ -33,7 +34,7 @@ impl<T: Copy> Table<T> {
             return entry;
         }
         let entry = make();
-        table.entry(hash).or_default().push(entry);
+        table.insert_unique(hash, (hash, entry), |(of, _)| *of);
         entry
     }
 }
@@ -81,7 +82,6 @@ fn summary(parts: impl Iterator<Item = Type>) -> (bool, bool, u32) {
 }
 
 fn hash_of(item: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    item.hash(&mut hasher);
-    hasher.finish()
+    static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+    HASHER.hash_one(item)
 }

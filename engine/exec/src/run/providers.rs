@@ -1,10 +1,11 @@
 //! Providers that are configured, and their types.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wb_core::addr::{Provider, ProviderInstance};
 use wb_core::diag::Diagnostics;
+use wb_core::hash::HashMap;
 use wb_core::value::Value;
 use wb_plan::Change;
 use wb_sdk::{Client, Configured, DataOps, OpError, ResourceOps};
@@ -48,7 +49,7 @@ pub(super) struct Configuration {
 
 impl Configurations {
     pub(super) fn new(given: Clients) -> Self {
-        Self { given, slots: BTreeMap::new(), resources: HashMap::new() }
+        Self { given, slots: BTreeMap::new(), resources: HashMap::default() }
     }
 
     /// The resource type of a change, if it was asked for before.

@@ -1,11 +1,11 @@
 //! The types of resources, looked up once each.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use wb_core::addr::{Mode, Provider};
 use wb_core::diag::Diagnostics;
+use wb_core::hash::HashMap;
 use wb_core::provider::{self, Catalog, Problems, ProviderLogic, ReadLogic, ResourceLogic};
 use wb_core::schema::{Block, Schema};
 use wb_core::value::Value;
@@ -72,7 +72,7 @@ impl Logic {
 
 impl<'c> Kinds<'c> {
     pub(super) fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, known: HashMap::new(), providers: HashMap::new() }
+        Self { catalog, known: HashMap::default(), providers: HashMap::default() }
     }
 
     pub(super) fn catalog(&self) -> &'c Catalog {

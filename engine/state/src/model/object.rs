@@ -1,5 +1,6 @@
 //! Instances and their objects.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
-use wb_core::addr::{AbsInstance, ConfigResource, DeposedKey, InstanceKey};
+use wb_core::addr::{AbsInstance, ConfigResource, DeposedKey, InstanceKey, Mode};
 
 use crate::digest::object_bytes;
 use crate::{AttrPath, Digest, RawJson, text};
@@ -236,9 +237,29 @@ pub fn recorded_dependencies(
 ) -> Arc<[ConfigResource]> {
     const MOST: usize = 100;
     let mut chosen = if closure.len() <= MOST { closure.to_vec() } else { direct.to_vec() };
-    chosen.sort_by_cached_key(ToString::to_string);
+    chosen.sort_by(|a, b| text_order(a, b));
     chosen.dedup();
     chosen.into()
+}
+
+/// The order of the texts, which are not made: most lists are of one module and one type, and differ in the name alone.
+fn text_order(a: &ConfigResource, b: &ConfigResource) -> Ordering {
+    let (x, y) = (&a.resource, &b.resource);
+    if a.module == b.module && x.mode == y.mode && x.kind == y.kind {
+        return x.name.cmp(&y.name);
+    }
+    pieces(a).flat_map(str::bytes).cmp(pieces(b).flat_map(str::bytes))
+}
+
+/// What the text of an address consists of.
+fn pieces(block: &ConfigResource) -> impl Iterator<Item = &str> {
+    let calls = block.module.names().iter().flat_map(|name| ["module.", name, "."]);
+    let mode = match block.resource.mode {
+        Mode::Managed => "",
+        Mode::Data => "data.",
+        Mode::Ephemeral => "ephemeral.",
+    };
+    calls.chain([mode, &*block.resource.kind, ".", &*block.resource.name])
 }
 
 #[cfg(test)]
@@ -253,6 +274,15 @@ mod tests {
         let direct = blocks(1);
         assert_eq!(recorded_dependencies(&direct, &blocks(100)).len(), 100);
         assert_eq!(*recorded_dependencies(&direct, &blocks(101)), *direct);
+    }
+
+    #[test]
+    fn dependencies_are_in_the_order_of_their_texts() {
+        let texts = ["a-b.x", "a.x", "a.x-y", "data.a.x", "module.a-b.a.x", "module.a.a.x", "z.x"];
+        let mut blocks = texts.map(|text| ConfigResource::parse(text).unwrap());
+        blocks.reverse();
+        let recorded = recorded_dependencies(&[], &blocks);
+        assert_eq!(recorded.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
     }
 
     #[test]
