@@ -17,7 +17,7 @@ mod write;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use member::{Member, Sum};
-pub use read::{File, StateHead, Trust, head, read};
+pub use read::{File, HEAD_SIZE, StateHead, Trust, head, read};
 pub use write::{Written, write, write_plain};
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use wb_state::v4::{HEAD_SIZE, StateHead};
 
 use crate::{Disk, Place, StoreError, make_dirs, state_head, write_durable};
 
@@ -162,10 +163,8 @@ pub fn probe(disk: &dyn Disk, folder: &Path, workspace: &str) -> Result<Found, S
     // Where the record names this file, what is in it decides nothing.
     let state_file = match &record {
         Some(Record::File { path, .. }) if path == Path::new("terraform.tfstate") => None,
-        _ => disk.read(&folder.join("terraform.tfstate")).ok().and_then(|bytes| {
-            let head = state_head(&bytes)?;
-            Some(Facts { lineage: head.lineage, serial: head.serial })
-        }),
+        _ => head(disk, &folder.join("terraform.tfstate"))
+            .map(|head| Facts { lineage: head.lineage, serial: head.serial }),
     };
     let embedded = Place::Embedded(folder.to_path_buf()).newest_serial(disk, workspace)?;
     let lineage = record.as_ref().map_or("", Record::lineage).to_owned();
@@ -176,6 +175,16 @@ pub fn probe(disk: &dyn Disk, folder: &Path, workspace: &str) -> Result<Found, S
         embedded: embedded.map(|serial| Facts { lineage, serial }),
         ..Found::default()
     })
+}
+
+/// Which state a file holds, encrypted or not; nothing where there is none, or it is no state. Mostly the file's beginning tells.
+#[must_use]
+pub fn head(disk: &dyn Disk, path: &Path) -> Option<StateHead> {
+    let start = disk.read_start(path, HEAD_SIZE).ok()?;
+    match state_head(&start) {
+        None if start.len() == HEAD_SIZE => state_head(&disk.read(path).ok()?),
+        found => found,
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,15 @@ pub trait Disk: Send + Sync + Debug {
     /// # Errors
     /// As the system has them; `NotFound` where there is no such file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// The beginning of a file: so many bytes at most.
+    ///
+    /// # Errors
+    /// As [`Disk::read`].
+    fn read_start(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(most);
+        Ok(bytes)
+    }
     /// # Errors
     /// As the system has them.
     fn open(&self, path: &Path, how: Open) -> io::Result<Box<dyn DiskFile>>;

@@ -165,7 +165,7 @@ fn check_first_use(
 }
 
 fn has_state(disk: &dyn Disk, path: &Path) -> bool {
-    disk.read(path).is_ok_and(|bytes| wb_store::state_head(&bytes).is_some())
+    choice::head(disk, path).is_some()
 }
 
 pub(super) fn changed(detail: String, span: Option<Span>) -> Box<Diagnostic> {

@@ -1,9 +1,12 @@
 //! Text to snapshot.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::build::{Builder, Deps};
@@ -78,25 +81,75 @@ pub struct StateHead {
     pub serial: u64,
 }
 
-/// Reads which state a file holds, and nothing of what is in it.
+/// So much of a file is enough for [`head`] to tell, as Terraform and wb write it.
+pub const HEAD_SIZE: usize = 4096;
+
+/// Reads which state a file holds, from its beginning: nothing is looked at from the resources on, if the rest stands before
+/// them.
 ///
 /// # Errors
 /// Where the bytes are not a state in format 4, as far as that can be seen.
 pub fn head(bytes: &[u8]) -> Result<StateHead, ReadError> {
-    #[derive(Deserialize)]
-    struct Head {
-        version: u64,
-        serial: u64,
-        lineage: String,
-        #[serde(rename = "resources")]
-        _resources: Vec<serde::de::IgnoredAny>,
+    let mut head = HeadSeed::default();
+    let read = (&mut head).deserialize(&mut serde_json::Deserializer::from_slice(bytes));
+    match (head.version, head.lineage, head.serial, head.has_resources) {
+        (Some(version), Some(lineage), Some(serial), true) => {
+            if version != 4 || lineage.is_empty() {
+                return Err(ReadError::at(Kind::NoLineage, bytes, None));
+            }
+            Ok(StateHead { lineage, serial })
+        }
+        _ => {
+            let why = read.err().map_or("a member is missing".to_owned(), |e| e.to_string());
+            Err(ReadError::at(Kind::Syntax(why), bytes, None))
+        }
     }
-    let head: Head = serde_json::from_slice(bytes)
-        .map_err(|e| ReadError::at(Kind::Syntax(e.to_string()), bytes, None))?;
-    if head.version != 4 || head.lineage.is_empty() {
-        return Err(ReadError::at(Kind::NoLineage, bytes, None));
+}
+
+/// What was read of a head by the time that reading stopped.
+#[derive(Default)]
+struct HeadSeed {
+    version: Option<u64>,
+    serial: Option<u64>,
+    lineage: Option<String>,
+    has_resources: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut HeadSeed {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
     }
-    Ok(StateHead { lineage: head.lineage, serial: head.serial })
+}
+
+impl<'de> Visitor<'de> for &mut HeadSeed {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            match &*key {
+                "version" => self.version = Some(map.next_value()?),
+                "serial" => self.serial = Some(map.next_value()?),
+                "lineage" => self.lineage = Some(map.next_value()?),
+                "resources" => {
+                    self.has_resources = true;
+                    if self.version.is_some() && self.serial.is_some() && self.lineage.is_some() {
+                        return Err(serde::de::Error::custom("the rest is not read"));
+                    }
+                    map.next_value::<IgnoredAny>()?;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a later format, an encrypted file or something else altogether says of itself.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wb_core::addr::{AbsInstance, ObjectAddr};
 
-use super::{ReadErrorKind, Trust, read, write, write_plain};
+use super::{ReadErrorKind, Trust, head, read, write, write_plain};
 use crate::{Attributes, Nonce, Object, RawJson, Snapshot, Status};
 
 const TERRAFORM: &str = include_str!("../../tests/data/terraform-1.11.4.tfstate");
@@ -135,6 +135,26 @@ fn iterated_providers_are_named_by_instance() {
     let written = String::from_utf8(write_plain(&snapshot)).unwrap();
     assert_eq!(written.matches("\"provider\":").count(), 1);
     assert_eq!(read(written.into_bytes()).unwrap().snapshot, snapshot);
+}
+
+#[test]
+fn a_head_is_read_from_the_beginning_of_a_file() {
+    let known = |text: &str| head(text.as_bytes()).ok().map(|head| (head.lineage, head.serial));
+    let some = Some(("l".to_owned(), 1));
+    let start = "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"outputs\":{},\"resources\":";
+    assert_eq!(known(&format!("{start}[")), some);
+    assert_eq!(known("{\"resources\":[{}],\"lineage\":\"l\",\"serial\":1,\"version\":4}"), some);
+    for other in [
+        "",
+        "[]",
+        "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"outputs\":{",
+        "{\"version\":4,\"serial\":1,\"lineage\":\"l\"}",
+        "{\"version\":4,\"serial\":1,\"lineage\":\"\",\"resources\":[]}",
+        "{\"version\":3,\"serial\":1,\"lineage\":\"l\",\"resources\":[]}",
+        "{\"version\":4,\"lineage\":\"l\",\"resources\":[],\"serial\":-1}",
+    ] {
+        assert_eq!(known(other), None, "{other}");
+    }
 }
 
 #[test]
