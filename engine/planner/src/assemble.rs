@@ -1,10 +1,13 @@
 //! The plan, from what was decided of each object: what each needs, the order of steps, and everything else that a plan says.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::btree_map;
+use std::iter::Peekable;
 use std::sync::Arc;
 
-use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey, ObjectAddr};
+use wb_core::addr::{AbsInstance, AbsResource, ConfigResource, InstanceKey, ObjectAddr};
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::hash::{HashMap, HashSet};
 use wb_lang::config::Resource;
 use wb_lang::validate::Block;
 use wb_lang::world::{InstIx, Kind, ModIx, NodeIx, World};
@@ -70,14 +73,20 @@ impl Decider<'_> {
         }
         spread_over_blocks(world, &dependencies, &mut found);
         found.extend(self.take_orphan_changes().map(|change| (change, None)));
-        found.sort_by(|(a, _), (b, _)| a.object.cmp(&b.object));
+        // Changes are large: numbers are put in order, and each change is moved once.
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by(|a, b| found[*a].0.object.cmp(&found[*b].0.object));
         let mut places = vec![None; world.instances().count()];
-        for (index, (_, at)) in (0u32..).zip(&found) {
+        let mut changes = Vec::with_capacity(found.len());
+        let mut found: Vec<_> = found.into_iter().map(Some).collect();
+        for (index, (change, at)) in (0u32..).zip(order.into_iter().filter_map(|i| found[i].take()))
+        {
             if let Some(at) = at {
                 places[at.0 as usize] = Some(index);
             }
+            changes.push(change);
         }
-        (found.into_iter().map(|(change, _)| change).collect(), places)
+        (changes, places)
     }
 
     fn steps(
@@ -87,6 +96,10 @@ impl Decider<'_> {
         places: &[Option<u32>],
         diags: &mut Diagnostics,
     ) -> Steps {
+        let is_still = |change: &Change| act(change) == Act::Keep && !change.create_before_destroy;
+        if changes.iter().all(is_still) {
+            return Steps::default();
+        }
         let mut graph = NeedsGraph::new(changes.len());
         graph.desired(world, places);
         spread_create_first(changes, &graph);
@@ -137,25 +150,29 @@ impl Decider<'_> {
             return;
         }
         // What refreshing found of an object is newer than what the state has of it.
-        let mut latest: HashMap<ObjectAddr, usize> = HashMap::new();
+        let mut latest: HashMap<ObjectAddr, usize> = HashMap::default();
         for (at, edit) in edits.iter().enumerate() {
             if let Edit::Put { address, .. } = edit {
                 latest.insert(address.clone(), at);
             }
         }
         let is_declared = |c: &&Change| !matches!(c.action, Action::Delete | Action::Forget);
+        let mut resources = InOrder(self.state().resources.iter().peekable());
         for change in changes.iter().filter(is_declared) {
             let place = latest.get(&change.object).copied();
+            let at = &change.object.instance;
+            let resource = resources.get(&at.resource);
+            let instance = resource.and_then(|resource| resource.instances.get(&at.key));
             let stored = match place.map(|at| &edits[at]) {
                 Some(Edit::Put { object, .. }) => Some(Arc::clone(object)),
-                _ => self.state().object(&change.object).cloned(),
+                _ => instance.and_then(|i| i.object(change.object.deposed)).cloned(),
             };
             let Some(stored) = stored else { continue };
             let recorded = self.recorded_anew(&stored, change);
-            let is_same_provider = self
-                .state()
-                .provider(&change.object.instance)
-                .is_none_or(|known| known == change.provider);
+            let is_same_provider = resource.zip(instance).is_none_or(|(resource, instance)| {
+                resource.provider == change.provider.config
+                    && instance.provider_key == change.provider.key
+            });
             if recorded.is_none() && is_same_provider {
                 continue;
             }
@@ -273,7 +290,7 @@ impl Decider<'_> {
     /// As [`Decider::waits_for`], once changes have been taken out.
     fn waits_for_in(&self, world: &World<'_>, nodes: &[NodeIx]) -> Vec<AbsInstance> {
         let mut found = Vec::new();
-        let mut seen: std::collections::HashSet<NodeIx> = nodes.iter().copied().collect();
+        let mut seen: HashSet<NodeIx> = nodes.iter().copied().collect();
         let mut todo: Vec<NodeIx> = nodes.to_vec();
         while let Some(node) = todo.pop() {
             match world.kind(node) {
@@ -283,6 +300,22 @@ impl Decider<'_> {
         }
         found.sort();
         found
+    }
+}
+
+/// The resources of a state, for who asks for them in their order: looking each up costs more.
+struct InOrder<'s>(Peekable<btree_map::Iter<'s, AbsResource, wb_state::Resource>>);
+
+impl<'s> InOrder<'s> {
+    fn get(&mut self, addr: &AbsResource) -> Option<&'s wb_state::Resource> {
+        loop {
+            let (known, resource) = self.0.peek()?;
+            match (*known).cmp(addr) {
+                Ordering::Less => self.0.next(),
+                Ordering::Equal => return Some(resource),
+                Ordering::Greater => return None,
+            };
+        }
     }
 }
 
@@ -344,13 +377,13 @@ impl NeedsGraph {
 
     /// What was recorded.
     fn prior(&mut self, state: &State, changes: &[Change]) {
-        let mut places: HashMap<&AbsInstance, u32> = HashMap::new();
+        let mut places: HashMap<&AbsInstance, u32> = HashMap::default();
         for (index, change) in (0u32..).zip(changes) {
             if change.object.deposed.is_none() {
                 places.insert(&change.object.instance, index);
             }
         }
-        let mut groups: HashMap<ConfigResource, u32> = HashMap::new();
+        let mut groups: HashMap<ConfigResource, u32> = HashMap::default();
         for (index, change) in (0u32..).zip(changes) {
             let Some(object) = state.object(&change.object) else { continue };
             match object.known_needs() {

@@ -1,10 +1,10 @@
 //! Who decides: what all parts of planning share.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use wb_core::addr::{AbsInstance, Mode as ResourceMode, ProviderInstance};
 use wb_core::diag::{Diagnostic, Diagnostics};
+use wb_core::hash::{HashMap, HashSet};
 use wb_core::source::Span;
 use wb_core::value::Value;
 use wb_lang::world::{Checked, Driver, InstIx, NodeIx, Outcome, ProvIx, Trace, World};
@@ -68,14 +68,14 @@ impl<'a> Decider<'a> {
             orphans: Orphans::default(),
             imports,
             questions: Vec::new(),
-            askers: HashMap::new(),
+            askers: HashMap::default(),
             next_question: 0,
             refreshed: Vec::new(),
             drift: Vec::new(),
             deferred: Vec::new(),
             checked: Vec::new(),
             selected: (0, 0),
-            excluded: HashMap::new(),
+            excluded: HashMap::default(),
             input,
         };
         this.check_selection(diags);
@@ -175,7 +175,7 @@ impl<'a> Decider<'a> {
     /// The changing instances that nodes hang on.
     pub(crate) fn waits_for(&self, world: &World<'_>, nodes: &[NodeIx]) -> Vec<AbsInstance> {
         let mut found = Vec::new();
-        let mut seen: std::collections::HashSet<NodeIx> = nodes.iter().copied().collect();
+        let mut seen: HashSet<NodeIx> = nodes.iter().copied().collect();
         let mut todo: Vec<NodeIx> = nodes.to_vec();
         while let Some(node) = todo.pop() {
             match world.kind(node) {

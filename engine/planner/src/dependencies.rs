@@ -5,27 +5,35 @@
 //! recorded. The blocks that its block needs are those that its text refers to, as in Terraform: also what an untaken branch
 //! names, or an instance that is not there.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use wb_core::addr::{AbsInstance, ConfigResource, InstanceKey};
+use wb_core::hash::HashMap;
 use wb_lang::validate::{Block, BlockNeeds};
 use wb_lang::world::{InstIx, Kind, NodeIx, World};
-use wb_state::recorded_dependencies;
+use wb_state::text_order;
 
 /// More instances than this are not listed one by one.
 const MOST_NEEDS: usize = 1_000;
-/// A closure of more blocks than this is not recorded.
+/// A closure of more blocks than this is not recorded, so that a chain's state does not grow with the square of its length.
+///
+/// Terraform, when it destroys, orders objects by these. With the direct ones alone it can take a wrong order where what lies
+/// between is gone already.
 const MOST_BLOCKS: usize = 100;
 
 pub(crate) struct Dependencies<'w, 'a> {
     world: &'w World<'a>,
     /// Of nodes that are no instances.
     reached: HashMap<NodeIx, Reached>,
+    /// Blocks are known by their numbers here.
     blocks: BlockNeeds,
-    closures: HashMap<Block, Option<Arc<BTreeSet<Block>>>>,
-    recorded: HashMap<Block, Arc<[ConfigResource]>>,
+    addresses: Vec<ConfigResource>,
+    /// The place of each block in the order of their texts.
+    ranks: Vec<u32>,
+    closures: Vec<Closure>,
+    recorded: Vec<Option<Arc<[ConfigResource]>>>,
 }
 
 /// What a node leads to without passing another instance.
@@ -35,20 +43,51 @@ struct Reached {
     instances: Option<Arc<[InstIx]>>,
 }
 
+/// All blocks that a block leads to.
+#[derive(Clone)]
+enum Closure {
+    New,
+    /// Blocks may form a circle where their instances do not; what leads back adds nothing.
+    Begun,
+    /// Ascending.
+    Known(Arc<[u32]>),
+    TooLarge,
+}
+
 impl<'w, 'a> Dependencies<'w, 'a> {
     pub(crate) fn new(world: &'w World<'a>) -> Self {
+        let stack = world.stack();
+        let addresses: Vec<ConfigResource> = stack
+            .iter()
+            .flat_map(|(_, node)| {
+                let resources = node.module.resources.values();
+                resources.map(|resource| resource.addr.clone().in_module(node.path.clone()))
+            })
+            .collect();
+        let mut order: Vec<u32> = (0..number(addresses.len())).collect();
+        order.sort_by(|a, b| text_order(&addresses[*a as usize], &addresses[*b as usize]));
+        let mut ranks = vec![0; order.len()];
+        for (rank, at) in (0..).zip(order) {
+            ranks[at as usize] = rank;
+        }
         Self {
             world,
-            reached: HashMap::new(),
-            blocks: BlockNeeds::new(world.stack()),
-            closures: HashMap::new(),
-            recorded: HashMap::new(),
+            reached: HashMap::default(),
+            blocks: BlockNeeds::new(stack),
+            closures: vec![Closure::New; addresses.len()],
+            recorded: vec![None; addresses.len()],
+            addresses,
+            ranks,
         }
     }
 
-    /// The blocks that a block refers to.
-    fn direct(&self, block: Block) -> BTreeSet<Block> {
-        self.blocks.of(block).iter().map(|(block, _)| *block).collect()
+    /// The blocks that a block refers to, ascending.
+    fn direct(&self, block: u32) -> impl Iterator<Item = u32> {
+        let mut last = None;
+        self.blocks.of_number(block as usize).iter().filter_map(move |(needed, _)| {
+            let needed = number(self.blocks.number(*needed));
+            (last.replace(needed) != Some(needed)).then_some(needed)
+        })
     }
 
     /// The instances that an instance needs directly. Nothing where they are too many to list.
@@ -57,27 +96,22 @@ impl<'w, 'a> Dependencies<'w, 'a> {
         Some(found.iter().map(|at| self.world.address(*at)).collect())
     }
 
-    /// The blocks to record as dependencies of an instance.
+    /// The blocks to record as dependencies of an instance, in the order of their texts.
     pub(crate) fn recorded(&mut self, at: InstIx) -> Arc<[ConfigResource]> {
         let instance = self.world.instance(at);
         let block = (self.world.module(instance.module).node, instance.resource);
-        if let Some(known) = self.recorded.get(&block) {
+        let block = number(self.blocks.number(block));
+        if let Some(known) = &self.recorded[block as usize] {
             return Arc::clone(known);
         }
-        let closure = self.closure(block);
-        let addresses = |blocks: &BTreeSet<Block>| -> Vec<ConfigResource> {
-            blocks.iter().filter(|b| **b != block).map(|b| self.address(*b)).collect()
+        let mut chosen: Vec<u32> = match self.closure(block) {
+            Some(closure) => closure.iter().copied().filter(|b| *b != block).collect(),
+            None => self.direct(block).filter(|b| *b != block).collect(),
         };
-        let direct = addresses(&self.direct(block));
-        let recorded = match &closure {
-            Some(closure) => recorded_dependencies(&direct, &addresses(closure)),
-            None => {
-                let mut direct = direct;
-                direct.sort_by_cached_key(ToString::to_string);
-                direct.into()
-            }
-        };
-        self.recorded.insert(block, Arc::clone(&recorded));
+        chosen.sort_unstable_by_key(|b| self.ranks[*b as usize]);
+        let recorded: Arc<[ConfigResource]> =
+            chosen.iter().map(|b| self.addresses[*b as usize].clone()).collect();
+        self.recorded[block as usize] = Some(Arc::clone(&recorded));
         recorded
     }
 
@@ -85,7 +119,7 @@ impl<'w, 'a> Dependencies<'w, 'a> {
     pub(crate) fn reached_from(&self, from: Vec<Block>) -> HashMap<Block, BTreeSet<InstanceKey>> {
         let mut todo = from;
         let mut done: BTreeSet<Block> = todo.iter().copied().collect();
-        let mut reached: HashMap<Block, BTreeSet<InstanceKey>> = HashMap::new();
+        let mut reached: HashMap<Block, BTreeSet<InstanceKey>> = HashMap::default();
         while let Some(block) = todo.pop() {
             for (next, key) in self.blocks.of(block) {
                 reached.entry(*next).or_default().insert(key.clone());
@@ -97,42 +131,45 @@ impl<'w, 'a> Dependencies<'w, 'a> {
         reached
     }
 
-    fn address(&self, (node, resource): Block) -> ConfigResource {
-        let node = &self.world.stack()[node];
-        node.module.resources[resource].addr.clone().in_module(node.path.clone())
+    /// All blocks that a block leads to; nothing where they are too many.
+    fn closure(&mut self, block: u32) -> Option<Arc<[u32]>> {
+        let mut todo = vec![(block, false)];
+        while let Some((at, is_back)) = todo.pop() {
+            if is_back {
+                self.closures[at as usize] = self.joined(at);
+            } else if matches!(self.closures[at as usize], Closure::New) {
+                self.closures[at as usize] = Closure::Begun;
+                todo.push((at, true));
+                todo.extend(self.direct(at).map(|direct| (direct, false)));
+            }
+        }
+        match &self.closures[block as usize] {
+            Closure::Known(all) => Some(Arc::clone(all)),
+            _ => None,
+        }
     }
 
-    /// All blocks that a block leads to; nothing where they are too many.
-    fn closure(&mut self, block: Block) -> Option<Arc<BTreeSet<Block>>> {
-        let mut todo = vec![(block, false)];
-        let mut begun: BTreeSet<Block> = BTreeSet::new();
-        while let Some((at, is_back)) = todo.pop() {
-            if self.closures.contains_key(&at) {
-                continue;
+    /// What a block refers to, and what that leads to.
+    fn joined(&self, block: u32) -> Closure {
+        let mut all: Vec<u32> = Vec::new();
+        for direct in self.direct(block) {
+            all.push(direct);
+            match &self.closures[direct as usize] {
+                Closure::Known(more) => all.extend_from_slice(more),
+                Closure::TooLarge => return Closure::TooLarge,
+                Closure::New | Closure::Begun => {}
             }
-            let direct = self.direct(at);
-            if !is_back {
-                // Blocks may form a circle where their instances do not; what leads back adds nothing.
-                if begun.insert(at) {
-                    todo.push((at, true));
-                    todo.extend(direct.into_iter().map(|d| (d, false)));
-                }
-                continue;
-            }
-            let mut all = Some(direct.clone());
-            for next in &direct {
-                match (self.closures.get(next), &mut all) {
-                    (Some(Some(more)), Some(all)) => all.extend(more.iter().copied()),
-                    (Some(None), all) => *all = None,
-                    _ => {}
-                }
-                if all.as_ref().is_some_and(|all| all.len() > MOST_BLOCKS) {
-                    all = None;
+            if all.len() > MOST_BLOCKS {
+                all.sort_unstable();
+                all.dedup();
+                if all.len() > MOST_BLOCKS {
+                    return Closure::TooLarge;
                 }
             }
-            self.closures.insert(at, all.map(Arc::new));
         }
-        self.closures.get(&block).cloned().flatten()
+        all.sort_unstable();
+        all.dedup();
+        Closure::Known(all.into())
     }
 
     fn of_instance(&mut self, at: InstIx) -> Reached {
@@ -196,4 +233,8 @@ impl<'w, 'a> Dependencies<'w, 'a> {
         });
         Reached { instances }
     }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("blocks are counted in 32 bits")
 }

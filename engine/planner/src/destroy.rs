@@ -1,8 +1,7 @@
 //! Which objects a destroying plan is about.
 
-use std::collections::{HashMap, HashSet};
-
 use wb_core::addr::{AbsInstance, ConfigResource};
+use wb_core::hash::{HashMap, HashSet};
 use wb_state::State;
 
 use crate::decide::Decider;
@@ -35,11 +34,11 @@ struct Needs {
 
 impl Needs {
     fn new(state: &State) -> Self {
-        let mut blocks: HashMap<ConfigResource, Vec<AbsInstance>> = HashMap::new();
+        let mut blocks: HashMap<ConfigResource, Vec<AbsInstance>> = HashMap::default();
         for (addr, ..) in state.instances() {
             blocks.entry(addr.resource.config()).or_default().push(addr);
         }
-        let mut this = Self { forward: HashMap::new(), backward: HashMap::new() };
+        let mut this = Self { forward: HashMap::default(), backward: HashMap::default() };
         for (addr, _, instance) in state.instances() {
             let objects = instance.current.iter();
             let objects = objects.chain(instance.all_deposed().iter().map(|(_, object)| object));
@@ -76,7 +75,7 @@ impl Needs {
         from: impl Iterator<Item = AbsInstance>,
         next: impl Fn(&AbsInstance) -> &'n [AbsInstance],
     ) -> HashSet<AbsInstance> {
-        let mut found: HashSet<AbsInstance> = HashSet::new();
+        let mut found: HashSet<AbsInstance> = HashSet::default();
         let mut todo: Vec<AbsInstance> = from.collect();
         while let Some(addr) = todo.pop() {
             if found.insert(addr.clone()) {

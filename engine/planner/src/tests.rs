@@ -751,3 +751,24 @@ fn looking_at_what_must_not_be_destroyed_is_no_mistake() {
         "#]],
     );
 }
+
+#[test]
+fn a_long_chain_records_what_it_needs_directly() {
+    let link = |i: usize| match i {
+        0 => "resource \"t\" \"r0\" {\n}\n".to_owned(),
+        _ => format!("resource \"t\" \"r{i}\" {{\n  input = t.r{}.id\n}}\n", i - 1),
+    };
+    let made = plan(&(0..103).map(link).collect::<String>(), &State::default(), &Wish::default());
+    assert!(!made.diags.has_errors(), "{}", show(&made));
+    let recorded = |name: &str| -> Vec<String> {
+        let addr = AbsInstance::parse(name).expect("an address");
+        let change = made.plan.changes.iter().find(|change| *change.instance() == addr);
+        let change = change.expect("every instance has a change");
+        change.dependencies.iter().map(ToString::to_string).collect()
+    };
+    let all = recorded("t.r100");
+    assert_eq!(all.len(), 100);
+    assert!(all.is_sorted());
+    assert_eq!(recorded("t.r101"), ["t.r100"]);
+    assert_eq!(recorded("t.r102"), ["t.r101"]);
+}

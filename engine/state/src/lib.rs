@@ -28,7 +28,7 @@ pub use edit::{Edit, EditError};
 pub use layout::MAX_DEPTH;
 pub use model::{
     Attributes, CheckObject, CheckResult, CheckStatus, Identity, Instance, InstanceMap, Object,
-    Output, Private, Resource, State, Status, merged_dependencies, recorded_dependencies,
+    Output, Private, Resource, State, Status, merged_dependencies, text_order,
 };
 pub use open::{Intent, IntentAction, Late, OpenId, OpenStep, OpenWhat, RunId, Unknown};
 pub use path::{AttrPath, IndexKey, PathError, PathStep};

@@ -16,8 +16,7 @@ use crate::RawJson;
 
 pub use instances::InstanceMap;
 pub use object::{
-    Attributes, Identity, Instance, Object, Private, Status, merged_dependencies,
-    recorded_dependencies,
+    Attributes, Identity, Instance, Object, Private, Status, merged_dependencies, text_order,
 };
 
 /// Everything that is believed to exist.
@@ -50,11 +49,7 @@ impl State {
 
     #[must_use]
     pub fn object(&self, addr: &ObjectAddr) -> Option<&Arc<Object>> {
-        let instance = self.instance(&addr.instance)?;
-        match &addr.deposed {
-            None => instance.current.as_ref(),
-            Some(key) => instance.deposed(*key),
-        }
+        self.instance(&addr.instance)?.object(addr.deposed)
     }
 
     /// The provider instance that an existing instance's objects belong to.

@@ -170,13 +170,15 @@ pub(super) fn require_name(
     summary: &'static str,
     diags: &mut Diagnostics,
 ) -> bool {
-    let is_name = wb_hcl::is_identifier(label.text);
+    if wb_hcl::is_identifier(label.text) {
+        return true;
+    }
     // The parser has refused templates in labels already.
     let is_template = label.text.contains("${") || label.text.contains("%{");
-    if !is_name && !is_template {
+    if !is_template {
         diags.push(bad_name(summary, label.span));
     }
-    is_name
+    false
 }
 
 pub(super) fn bad_name(summary: &'static str, span: Span) -> Diagnostic {

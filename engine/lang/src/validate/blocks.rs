@@ -1,12 +1,12 @@
 //! Which resources the blocks of resources refer to, as their text has it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use wb_core::addr::InstanceKey;
 
 use super::needs::{Item, Needs};
-use crate::config::ResourceId;
+use crate::config::{Id as _, ResourceId};
 use crate::stack::{NodeId, Stack};
 
 /// A resource of a module, in all its instances.
@@ -18,7 +18,11 @@ pub type Needed = (Block, InstanceKey);
 /// For each block what it refers to, itself or through variables, locals, outputs and calls; ascending. Configurations of
 /// providers do not count.
 #[derive(Clone, Debug, Default)]
-pub struct BlockNeeds(BTreeMap<Block, Arc<[Needed]>>);
+pub struct BlockNeeds {
+    /// Where the blocks of each module begin.
+    bases: Vec<usize>,
+    lists: Vec<Arc<[Needed]>>,
+}
 
 impl BlockNeeds {
     /// Reads a stack without cycles.
@@ -26,8 +30,9 @@ impl BlockNeeds {
     pub fn new(stack: &Stack) -> Self {
         let needs = Needs::as_recorded(stack);
         let mut reader = Reader { reached: vec![None; needs.len()], needs };
-        let mut found = BTreeMap::new();
+        let mut found = Self::default();
         for (at, node) in stack.iter() {
+            found.bases.push(found.lists.len());
             for id in node.module.resources.ids() {
                 let number = reader.needs.number(at, Item::Resource(id));
                 let all = reader.of(number);
@@ -37,10 +42,10 @@ impl BlockNeeds {
                     true => all.iter().filter(|needed| !own(needed)).cloned().collect(),
                     false => all,
                 };
-                found.insert((at, id), direct);
+                found.lists.push(direct);
             }
         }
-        Self(found)
+        found
     }
 
     /// For each output of the root module what it refers to.
@@ -68,10 +73,22 @@ impl BlockNeeds {
         found
     }
 
+    /// The number of a block: those of one module follow one another.
+    #[must_use]
+    pub fn number(&self, (at, id): Block) -> usize {
+        self.bases[at.index()] + id.index()
+    }
+
     /// What a block refers to.
     #[must_use]
     pub fn of(&self, block: Block) -> &[Needed] {
-        self.0.get(&block).map(|direct| &**direct).unwrap_or_default()
+        self.of_number(self.number(block))
+    }
+
+    /// What the block with this number refers to.
+    #[must_use]
+    pub fn of_number(&self, number: usize) -> &[Needed] {
+        &self.lists[number]
     }
 }
 
@@ -81,55 +98,56 @@ struct Reader<'s> {
     reached: Vec<Option<Arc<[Needed]>>>,
 }
 
+/// What the text of a thing names: blocks, and what is between it and others.
+#[derive(Default)]
+struct Direct {
+    blocks: Vec<Needed>,
+    between: Vec<u32>,
+}
+
 impl Reader<'_> {
     /// What a thing leads to, without recursion: what is in between is worked out before, and once.
     fn of(&mut self, number: u32) -> Arc<[Needed]> {
-        let mut todo = vec![(number, false)];
-        while let Some((at, is_back)) = todo.pop() {
-            if is_back {
-                let reached = self.union(at);
-                self.reached[at as usize] = Some(reached);
+        let mut todo = vec![(number, None)];
+        while let Some((at, direct)) = todo.pop() {
+            if let Some(direct) = direct {
+                self.reached[at as usize] = Some(self.union(direct));
             } else if self.reached[at as usize].is_none() {
                 // What leads back to itself adds nothing.
                 self.reached[at as usize] = Some(Arc::from([]));
-                todo.push((at, true));
-                let needs = &self.needs;
-                needs.of(at, &mut |needed, _, _| {
-                    let is_between =
-                        !matches!(needs.item(needed).1, Item::Resource(_) | Item::Provider(_));
-                    if is_between {
-                        todo.push((needed, false));
-                    }
-                });
+                let direct = self.direct(at);
+                let place = todo.len();
+                todo.push((at, None));
+                todo.extend(direct.between.iter().map(|needed| (*needed, None)));
+                todo[place].1 = Some(direct);
             }
         }
         self.reached[number as usize].clone().unwrap_or_default()
     }
 
-    fn union(&self, number: u32) -> Arc<[Needed]> {
-        let mut all: Vec<Needed> = Vec::new();
-        let mut only: Option<&Arc<[Needed]>> = None;
-        let mut parts = 0;
+    /// What the text of a thing names.
+    fn direct(&self, number: u32) -> Direct {
+        let mut direct = Direct::default();
         self.needs.of(number, &mut |needed, _, key| match self.needs.item(needed) {
-            (at, Item::Resource(id)) => {
-                parts += 1;
-                all.push(((at, id), key.to_instance_key()));
-            }
+            (at, Item::Resource(id)) => direct.blocks.push(((at, id), key.to_instance_key())),
             (_, Item::Provider(_)) => {}
-            _ => {
-                if let Some(reached) = self.reached[needed as usize].as_ref()
-                    && !reached.is_empty()
-                {
-                    parts += 1;
-                    only = Some(reached);
-                    all.extend(reached.iter().cloned());
-                }
-            }
+            _ => direct.between.push(needed),
         });
+        direct
+    }
+
+    fn union(&self, direct: Direct) -> Arc<[Needed]> {
+        let Direct { blocks: mut all, between } = direct;
+        let reached = between.iter().filter_map(|needed| self.reached[*needed as usize].as_ref());
+        let mut reached = reached.filter(|reached| !reached.is_empty());
         // Long chains of locals and arguments share one list.
-        if let (1, Some(only)) = (parts, only) {
-            return Arc::clone(only);
+        if all.is_empty()
+            && let Some(first) = reached.next()
+        {
+            let Some(second) = reached.next() else { return Arc::clone(first) };
+            all.extend(first.iter().chain(&**second).cloned());
         }
+        all.extend(reached.flat_map(|reached| reached.iter().cloned()));
         all.sort_unstable();
         all.dedup();
         all.into()

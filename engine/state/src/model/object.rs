@@ -34,6 +34,15 @@ impl Instance {
         Some(&self.deposed[at].1)
     }
 
+    /// The object set aside under a key, or the current one.
+    #[must_use]
+    pub fn object(&self, deposed: Option<DeposedKey>) -> Option<&Arc<Object>> {
+        match deposed {
+            None => self.current.as_ref(),
+            Some(key) => self.deposed(key),
+        }
+    }
+
     /// The objects set aside, in the order of their keys.
     #[must_use]
     pub fn all_deposed(&self) -> &[(DeposedKey, Arc<Object>)] {
@@ -98,7 +107,7 @@ pub struct Object {
     /// Where in the attributes the value must not be shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive: Vec<AttrPath>,
-    /// Blocks that this object needs, as the file has them; [`recorded_dependencies`] chooses them.
+    /// Blocks that this object needs, as the file has them: in the order of their texts. Planning chooses them.
     #[serde(with = "text::shared", skip_serializing_if = "<[_]>::is_empty")]
     pub dependencies: Arc<[ConfigResource]>,
     /// The instances that it needs directly. Nothing where only the blocks are known, as after another program's
@@ -225,25 +234,9 @@ pub fn merged_dependencies(
     all.into()
 }
 
-/// What to record as an object's dependencies: every block that it needs, directly or not, up to a hundred; beyond
-/// that the direct ones, so that a chain's state does not grow with the square of its length.
-///
-/// Terraform, when it destroys, orders objects by these. With the direct ones alone it can take a wrong order where
-/// what lies between is gone already.
-#[must_use]
-pub fn recorded_dependencies(
-    direct: &[ConfigResource],
-    closure: &[ConfigResource],
-) -> Arc<[ConfigResource]> {
-    const MOST: usize = 100;
-    let mut chosen = if closure.len() <= MOST { closure.to_vec() } else { direct.to_vec() };
-    chosen.sort_by(|a, b| text_order(a, b));
-    chosen.dedup();
-    chosen.into()
-}
-
 /// The order of the texts, which are not made: most lists are of one module and one type, and differ in the name alone.
-fn text_order(a: &ConfigResource, b: &ConfigResource) -> Ordering {
+#[must_use]
+pub fn text_order(a: &ConfigResource, b: &ConfigResource) -> Ordering {
     let (x, y) = (&a.resource, &b.resource);
     if a.module == b.module && x.mode == y.mode && x.kind == y.kind {
         return x.name.cmp(&y.name);
@@ -267,22 +260,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_closures_are_recorded_and_long_ones_are_not() {
-        let blocks = |n: usize| -> Vec<ConfigResource> {
-            (0..n).map(|i| ConfigResource::parse(&format!("t.r{i:03}")).unwrap()).collect()
-        };
-        let direct = blocks(1);
-        assert_eq!(recorded_dependencies(&direct, &blocks(100)).len(), 100);
-        assert_eq!(*recorded_dependencies(&direct, &blocks(101)), *direct);
-    }
-
-    #[test]
     fn dependencies_are_in_the_order_of_their_texts() {
         let texts = ["a-b.x", "a.x", "a.x-y", "data.a.x", "module.a-b.a.x", "module.a.a.x", "z.x"];
         let mut blocks = texts.map(|text| ConfigResource::parse(text).unwrap());
         blocks.reverse();
-        let recorded = recorded_dependencies(&[], &blocks);
-        assert_eq!(recorded.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
+        blocks.sort_by(text_order);
+        assert_eq!(blocks.map(|block| block.to_string()), texts);
     }
 
     #[test]
