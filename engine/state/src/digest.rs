@@ -4,12 +4,13 @@
 //! them rewrote without changing anything has the digest of the one that wb wrote. Left out is what only one of them
 //! knows: identities, `skip_destroy`, deprecation of outputs, keys of iterated providers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::Write as _;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use wb_core::addr::{ConfigResource, Mode};
 
-use crate::{AttrPath, Attributes, Object, RawJson, State, Status};
+use crate::{AttrPath, Attributes, Object, RawJson, State, Status, text_order};
 
 /// 256 bits of BLAKE3.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,14 +40,20 @@ impl Digest {
 
     /// The first eight bytes as digits, to tell one object's versions apart.
     pub(crate) fn short(self) -> String {
-        self.to_string()[..16].to_owned()
+        self.0[..8].iter().flat_map(|byte| digits(*byte)).collect()
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        self.0.iter().flat_map(|byte| digits(*byte)).try_for_each(|digit| f.write_char(digit))
     }
+}
+
+/// A byte as two hexadecimal digits.
+fn digits(byte: u8) -> [char; 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]))
 }
 
 impl fmt::Debug for Digest {
@@ -136,12 +143,23 @@ pub(crate) fn object_bytes(object: &Object, out: &mut Vec<u8>) {
             line(out, b's', &AttrPath::write_list(std::slice::from_ref(path)));
         }
     }
-    if !object.dependencies.is_empty() {
-        let mut names: Vec<String> = object.dependencies.iter().map(ToString::to_string).collect();
-        names.sort_unstable();
-        for name in names {
-            line(out, b'd', &name);
-        }
+    // They mostly are in the order of their texts already.
+    let mut dependencies: Vec<&ConfigResource> = object.dependencies.iter().collect();
+    dependencies.sort_by(|a, b| text_order(a, b));
+    for block in dependencies {
+        out.push(b'd');
+        with_length(out, |out| write_block(out, block));
+    }
+}
+
+/// What a block's address prints, without formatting the commonest kind.
+fn write_block(out: &mut Vec<u8>, block: &ConfigResource) {
+    if block.module.is_root() && block.resource.mode == Mode::Managed {
+        out.extend_from_slice(block.resource.kind.as_bytes());
+        out.push(b'.');
+        out.extend_from_slice(block.resource.name.as_bytes());
+    } else {
+        write!(out, "{block}").expect("writing to memory does not fail");
     }
 }
 
@@ -198,6 +216,8 @@ mod tests {
     #[test]
     fn digests_print_and_parse() {
         let digest = Digest::of_bytes(b"x");
+        assert_eq!(digest.to_string(), blake3::hash(b"x").to_hex().as_str());
+        assert_eq!(digest.short(), digest.to_string()[..16]);
         assert_eq!(Digest::from_hex(&digest.to_string()), Ok(digest));
         assert!(Digest::from_hex("00").is_err());
         assert!(Digest::from_hex(&"é0".repeat(32)).is_err());
@@ -211,5 +231,18 @@ mod tests {
         };
         assert_eq!(object("{\"a\":1}").digest(), object("{ \"a\": 1 }").digest());
         assert_ne!(object("{\"a\":1}").digest(), object("{\"a\":2}").digest());
+    }
+
+    #[test]
+    fn the_order_of_dependencies_does_not_count() {
+        let object = |blocks: &[&str]| Object {
+            dependencies: blocks.iter().map(|b| ConfigResource::parse(b).unwrap()).collect(),
+            ..Object::default()
+        };
+        let blocks = ["a.b", "a-b.c", "data.a.b", "module.m.a.b"];
+        let mut reversed = blocks;
+        reversed.reverse();
+        assert_eq!(object(&blocks).digest(), object(&reversed).digest());
+        assert_ne!(object(&blocks).digest(), object(&blocks[1..]).digest());
     }
 }

@@ -126,13 +126,21 @@ fn copy_string(bytes: &[u8], start: usize, out: &mut Vec<u8>) -> usize {
                 at += 3;
                 from = at;
             }
-            _ => at += 1,
+            _ => {
+                let rest = &bytes[at + 1..];
+                at += 1 + rest.iter().position(|b| is_marked_in_string(*b)).unwrap_or(rest.len());
+            }
         }
     }
     let end = at.min(bytes.len());
     out.extend_from_slice(&bytes[from..end]);
     out.push(b'"');
     end + 1
+}
+
+/// Whether a byte of a JSON string ends it, escapes what follows, or may have to be escaped itself.
+fn is_marked_in_string(b: u8) -> bool {
+    matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2)
 }
 
 fn html_escape(b: u8) -> &'static [u8] {

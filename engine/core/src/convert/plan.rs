@@ -1,9 +1,9 @@
 //! From two types to a plan of the conversion between them.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use crate::ty::{ObjectType, TupleType, Type, TypeKind};
 use crate::unify::unify;
 

@@ -166,9 +166,13 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_space(&mut self) {
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        self.pass(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    /// Passes over the bytes of a kind that follow.
+    fn pass(&mut self, is_of_kind: impl Fn(u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| !is_of_kind(*byte)).unwrap_or(rest.len());
     }
 
     fn literal(&mut self, word: &str, token: Token<'a>) -> Result<Token<'a>> {
@@ -238,7 +242,7 @@ impl<'a> Reader<'a> {
                     copied = self.at;
                 }
                 Some(0..=0x1f) => return Err(self.unexpected(" in string literal")),
-                Some(_) => self.at += 1,
+                Some(_) => self.pass(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)),
             }
         }
         let end = self.at;
