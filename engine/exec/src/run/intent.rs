@@ -175,7 +175,10 @@ impl<'a> Runner<'a> {
             address.deposed = address.deposed.or(key);
         }
         let mut intent = self.intent(at, change, address, action, ops.schema().version);
-        if action != IntentAction::Delete {
+        if action == IntentAction::Delete {
+            // What is to be set aside is not yet, and must be known all the same: nobody else says which object it was.
+            intent.prior = self.work.state.object(&change.object).cloned();
+        } else {
             let block = &ops.schema().block;
             let marks = change.after.unmark_deep_with_paths().1;
             intent.sensitive = super::make::sensitive(marks)
