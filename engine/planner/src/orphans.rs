@@ -12,6 +12,7 @@ use wb_core::diag::{Diagnostic, Diagnostics};
 use wb_core::value::Value;
 use wb_lang::config::{Repetition, Resource};
 use wb_lang::stack::{NodeId, evaluate_early};
+use wb_lang::validate::Block;
 use wb_lang::world::{ModIx, ProvIx, World};
 use wb_plan::{Action, Change, Mode, Reason, object};
 use wb_state::{Edit, Object, Private};
@@ -84,6 +85,17 @@ impl Decider<'_> {
     /// The changes of all of them.
     pub(crate) fn take_orphan_changes(&mut self) -> impl Iterator<Item = Change> {
         std::mem::take(&mut self.orphans.list).into_iter().filter_map(|orphan| orphan.change)
+    }
+
+    /// The blocks that are declared, but not for all objects that they have.
+    pub(crate) fn orphaned_blocks(&self) -> impl Iterator<Item = Block> {
+        self.orphans.list.iter().filter_map(|orphan| {
+            let resource = &orphan.object.instance.resource;
+            let node = self.input.stack.find(&resource.module.module())?;
+            let name = &resource.resource;
+            let resources = &self.input.stack[node].module.resources;
+            Some((node, resources.find((name.mode, &name.kind, &name.name))?))
+        })
     }
 
     /// The blocks of the state that keep an object.

@@ -61,6 +61,7 @@ impl Decider<'_> {
         let mut changes: Vec<OutputChange> = Vec::new();
         let root = world.module(ModIx::ROOT);
         let targeted = self.targeted_outputs();
+        let pending = self.pending_outputs(world);
         for (id, output) in root.module.outputs.iter() {
             if targeted.as_ref().is_some_and(|targeted| !targeted.contains(&id)) {
                 continue;
@@ -72,8 +73,15 @@ impl Decider<'_> {
                 (Mode::Destroy, _) => Value::null(Type::DYNAMIC),
                 (_, Some(_)) if world.has_failed(node) => continue,
                 (_, Some(_)) if self.is_left_out(world, node) => continue,
-                // Nothing is made, so that what is not known now stays as it was.
-                (Mode::RefreshOnly, Some(value)) if !value.is_wholly_known() => continue,
+                // Nothing is made and nothing goes, so that what hangs on that stays as it was.
+                (Mode::RefreshOnly, Some(value))
+                    if !value.is_wholly_known() || pending.contains(&id) =>
+                {
+                    match &before {
+                        Some(before) if value.is_wholly_known() => before.clone(),
+                        _ => continue,
+                    }
+                }
                 (_, Some(value)) => shown(value, sensitive),
                 (_, None) => continue,
             };
@@ -127,6 +135,25 @@ impl Decider<'_> {
                 .map(|(id, _)| id)
                 .collect(),
         )
+    }
+
+    /// Where the stack is only looked at, the outputs that hang on resources of which an object is still to be made, or to go.
+    fn pending_outputs(&self, world: &World<'_>) -> HashSet<OutputId> {
+        if self.input.mode != Mode::RefreshOnly {
+            return HashSet::new();
+        }
+        let mut pending: HashSet<Block> = self.orphaned_blocks().collect();
+        for (at, instance) in world.instances() {
+            if self.known_item(at).is_none_or(|item| item.prior.is_none()) {
+                pending.insert((world.module(instance.module).node, instance.resource));
+            }
+        }
+        let stack = self.input.stack;
+        let outputs = stack[NodeId::ROOT].module.outputs.ids();
+        let is_pending =
+            |needed: &[Needed]| needed.iter().any(|(block, _)| pending.contains(block));
+        let needed = BlockNeeds::of_outputs(stack);
+        outputs.zip(&needed).filter(|(_, needed)| is_pending(needed)).map(|(id, _)| id).collect()
     }
 
     /// What the state has that is no more declared. Looking takes nothing away.

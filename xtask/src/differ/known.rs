@@ -21,9 +21,10 @@ pub(crate) static ALL: [Known; 23] = [
         reason: "Terraform plans as usual before it plans to destroy, and says of an output that it was what it would have become. wb says what the state has.",
         goes_on: true,
         is_it: |step, difference| {
-            has_option(step, "-destroy")
-                && (is_about(difference, &["output_changes"]) && is_about(difference, &["before"])
-                    || is_about(difference, &["prior_state"]) && is_about(difference, &["outputs"]))
+            let of_outputs = is_about(difference, &["outputs", "output_changes"]);
+            let is_before =
+                is_about(difference, &["before", "prior_state"]) || difference.ours.is_null();
+            has_option(step, "-destroy") && of_outputs && is_before
         },
     },
     Known {
@@ -246,6 +247,7 @@ pub(crate) static ALL: [Known; 23] = [
                 "output_changes",
                 "applyable",
                 "checks",
+                "prior_state",
             ];
             let is_change =
                 difference.path == ["code"] && difference.peer[0] != 1 && difference.ours[0] != 1;

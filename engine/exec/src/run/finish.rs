@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use wb_core::addr::ObjectAddr;
-use wb_plan::{Action, Change, CheckBlock, object};
+use wb_plan::{Action, Change, CheckBlock, OutputChange, object};
 use wb_state::journal::Record;
 use wb_state::{CheckObject, CheckResult, Edit};
 
@@ -81,8 +81,17 @@ impl Runner<'_> {
         outputs: Vec<OutputNow>,
     ) -> BTreeMap<std::sync::Arc<str>, wb_state::Output> {
         let mut kept = self.work.state.outputs.clone();
-        for gone in self.work.plan.outputs.iter().filter(|o| o.action == Action::Delete) {
-            kept.remove(&gone.name);
+        // What was known when the plan was made does not hang on how the steps went.
+        for planned in self.work.plan.outputs.iter() {
+            let OutputChange { name, after, sensitive, .. } = planned;
+            if planned.action == Action::Delete {
+                kept.remove(name);
+            } else if after.is_wholly_known() && !after.is_null() {
+                let (plain, _) = after.unmark_deep();
+                if let Ok(output) = object::encode_output(&plain, *sensitive, None) {
+                    kept.insert(std::sync::Arc::clone(name), output);
+                }
+            }
         }
         for output in outputs {
             let OutputNow { name, value, sensitive, deprecated } = output;
