@@ -218,9 +218,10 @@ impl Evaluate for Language<'_> {
             return Ok(value);
         };
         let (plain, marks) = value.unmark_deep_with_paths();
-        let (before, _) = change.before.unmark_deep();
-        let kept = ignore::apply(&lifecycle.ignore_changes, &before, &plain);
-        Ok(kept.apply_marks_at_paths(&marks))
+        let (before, had) = change.before.unmark_deep_with_paths();
+        let ignored = &lifecycle.ignore_changes;
+        let kept = ignore::apply(ignored, &before, &plain);
+        Ok(kept.apply_marks_at_paths(&ignore::marks(ignored, &had, marks)))
     }
 
     fn provider_config(&mut self, provider: &ProviderInstance) -> Result<Value, Stuck> {

@@ -2,7 +2,7 @@
 
 use wb_core::number::Number;
 use wb_core::path::Step as PathStep;
-use wb_core::value::{Value, View};
+use wb_core::value::{PathMarks, Value, View};
 use wb_hcl::{StepKind, Traversal};
 
 use crate::config::IgnoreChanges;
@@ -20,6 +20,24 @@ pub fn apply(ignored: &IgnoreChanges, prior: &Value, config: &Value) -> Value {
             })
         }
     }
+}
+
+/// The marks of the configuration, with those of the object where changes are to be ignored.
+#[must_use]
+pub fn marks(
+    ignored: &IgnoreChanges,
+    prior: &[PathMarks],
+    config: Vec<PathMarks>,
+) -> Vec<PathMarks> {
+    let paths: Vec<Vec<PathStep>> = match ignored {
+        IgnoreChanges::None => return config,
+        IgnoreChanges::All => return prior.to_vec(),
+        IgnoreChanges::Some(paths) => paths.iter().filter_map(steps).collect(),
+    };
+    let is_ignored =
+        |marks: &&PathMarks| paths.iter().any(|path| marks.path.steps().starts_with(path));
+    let wanted = config.iter().filter(|marks| !is_ignored(marks));
+    wanted.chain(prior.iter().filter(is_ignored)).cloned().collect()
 }
 
 /// The steps that a reference relative to a resource takes.

@@ -406,10 +406,14 @@ impl Decider<'_> {
             None => (null_of(s), Vec::new()),
         };
         let (plain_prior, prior_marks) = before.unmark_deep_with_paths();
-        let (whole, marks) = wanted.unmark_deep_with_paths();
-        let config = match resource.lifecycle().map(|l: &Lifecycle| &l.ignore_changes) {
-            Some(ignored) if prior.is_some() => ignore::apply(ignored, &plain_prior, &whole),
-            _ => whole.clone(),
+        let (whole, all_marks) = wanted.unmark_deep_with_paths();
+        let ignored = resource.lifecycle().map(|l: &Lifecycle| &l.ignore_changes);
+        let (config, marks) = match ignored.filter(|_| prior.is_some()) {
+            Some(ignored) => (
+                ignore::apply(ignored, &plain_prior, &whole),
+                ignore::marks(ignored, &prior_marks, all_marks.clone()),
+            ),
+            None => (whole.clone(), all_marks.clone()),
         };
         self.validate(s, &config, diags)?;
         let ask = |this: &mut Self, prior: &Value, config: &Value, diags: &mut Diagnostics| {
@@ -421,11 +425,12 @@ impl Decider<'_> {
         let same_marks =
             crate::instance::same_marks(&prior_marks, &marks, &schema.block, &planned.value);
         let found = action::decide(&plain_prior, &planned, is_tainted, same_marks, wishes);
-        let planned = if found.action.ends_object() {
-            // A new object has nothing that changes of it could be ignored.
-            Planned { replace: planned.replace, ..ask(self, &null_of(s), &whole, diags)? }
+        let (planned, marks) = if found.action.ends_object() {
+            // A new object has nothing of which changes could be ignored.
+            let new = ask(self, &null_of(s), &whole, diags)?;
+            (Planned { replace: planned.replace, ..new }, crate::instance::sensitive(&all_marks))
         } else {
-            planned
+            (planned, marks)
         };
         if let Some(span) = wishes.prevent_destroy.filter(|_| found.action.destroys()) {
             diags.push(prevented(&s.address, span, resource.span));
