@@ -274,7 +274,10 @@ impl<'a> Run<'a> {
             Err(e) => return Err(e.to_string()),
         };
         let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-        names.collect::<std::io::Result<_>>().map_err(|e| e.to_string())
+        let all: BTreeSet<String> =
+            names.collect::<std::io::Result<_>>().map_err(|e| e.to_string())?;
+        // What was cut off before a file had its name is no object.
+        Ok(all.into_iter().filter(|name| !name.starts_with(".wb-")).collect())
     }
 }
 
