@@ -1,3 +1,5 @@
+//! Encryption as configurations and environments ask for it, and what is refused.
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
