@@ -20,6 +20,8 @@ const STATE: &str = "terraform.tfstate";
 /// What not every peer says of a plan.
 const NEWER: [&str; 2] = ["applyable", "complete"];
 const PLAN: &str = "saved.plan";
+/// The stage of a state that an apply left which failed with both.
+pub(crate) const FAILED: &str = "state after a failure";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
@@ -240,7 +242,9 @@ fn differences(step: &Step, peer: &Record, ours: &Record) -> (Vec<Difference>, V
         };
         out.push(Difference::of("apply", "code", of(theirs), of(mine)));
     } else {
-        compare("state", &peer.state, &ours.state, &mut out);
+        let has_failed = ours.apply.as_ref().is_some_and(|run| run.code == Some(1));
+        let stage = if has_failed { FAILED } else { "state" };
+        compare(stage, &peer.state, &ours.state, &mut out);
     }
     let mut passed = passed;
     passed.extend(known::pass_over(step, &mut out));

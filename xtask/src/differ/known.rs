@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::case::FAILED;
 use super::compare::Difference;
 use super::edit::Step;
 
@@ -32,7 +33,7 @@ pub(crate) static ALL: [Known; 23] = [
         reason: "Terraform evaluates the postconditions of an object whose provisioner failed and that is replaced by the next apply. wb says that they were not evaluated.",
         goes_on: true,
         is_it: |step, difference| {
-            difference.stage == "state"
+            ["state", FAILED].contains(&difference.stage)
                 && is_about(difference, &["checks"])
                 && difference.ours == "unknown"
                 && mentions(step, "exit 1")
@@ -79,7 +80,7 @@ pub(crate) static ALL: [Known; 23] = [
         goes_on: false,
         is_it: |step, difference| {
             has_option(step, "-destroy")
-                && difference.stage == "state"
+                && ["state", FAILED].contains(&difference.stage)
                 && is_about(difference, &["dependencies"])
         },
     },
@@ -149,16 +150,17 @@ pub(crate) static ALL: [Known; 23] = [
         },
     },
     Known {
-        name: "what is still destroyed where a provisioner fails",
-        reason: "Terraform leaves objects where a provisioner of another fails, also where nothing that is left needs them. wb destroys them, as it planned to.",
+        name: "what is still done where something fails",
+        reason: "In Terraform a block waits for all that its text names, and nothing is done that would have waited for what failed. wb goes on with what needs no value of that, and destroys what nothing needs that is left.",
         goes_on: false,
-        is_it: |step, difference| {
-            let fewer = |list: &Value| list.as_array().map_or(0, Vec::len);
-            difference.stage == "state"
-                && is_about(difference, &["objects"])
-                && difference.path.len() == 2
-                && (difference.ours.is_null() || fewer(&difference.ours) < fewer(&difference.peer))
-                && mentions(step, "exit 1")
+        is_it: |_, difference| {
+            let more = |list: &Value| list.as_array().map_or(0, Vec::len);
+            let is_less = difference.peer.is_null()
+                || difference.ours.is_null()
+                || difference.peer == "unknown"
+                || more(&difference.ours) < more(&difference.peer);
+            let is_of_object = is_about(difference, &["objects"]) && difference.path.len() > 2;
+            difference.stage == FAILED && (is_less || is_of_object)
         },
     },
     Known {
@@ -178,7 +180,7 @@ pub(crate) static ALL: [Known; 23] = [
         is_it: |_, difference| {
             let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
             let (peer, ours) = (list(&difference.peer), list(&difference.ours));
-            difference.stage == "state"
+            ["state", FAILED].contains(&difference.stage)
                 && is_about(difference, &["dependencies"])
                 && ours.iter().all(|need| peer.contains(need))
         },
