@@ -13,7 +13,7 @@ use wb_core::value::Value;
 use wb_lang::config::{Repetition, Resource};
 use wb_lang::stack::{NodeId, evaluate_early};
 use wb_lang::validate::Block;
-use wb_lang::world::{ModIx, ProvIx, World};
+use wb_lang::world::{ModIx, NodeIx, ProvIx, World};
 use wb_plan::{Action, Change, Mode, Reason, object};
 use wb_state::{Edit, Object, Private};
 
@@ -89,13 +89,7 @@ impl Decider<'_> {
 
     /// The blocks that are declared, but not for all objects that they have.
     pub(crate) fn orphaned_blocks(&self) -> impl Iterator<Item = Block> {
-        self.orphans.list.iter().filter_map(|orphan| {
-            let resource = &orphan.object.instance.resource;
-            let node = self.input.stack.find(&resource.module.module())?;
-            let name = &resource.resource;
-            let resources = &self.input.stack[node].module.resources;
-            Some((node, resources.find((name.mode, &name.kind, &name.name))?))
-        })
+        self.orphans.list.iter().filter_map(|orphan| self.block_of(&orphan.object.instance))
     }
 
     /// The blocks of the state that keep an object.
@@ -196,59 +190,28 @@ impl Decider<'_> {
 
     /// Whether it is not known if the instance is declared: what decides that failed, or is left to a later round.
     fn is_undecided(&self, world: &World<'_>, addr: &AbsInstance) -> bool {
-        let mut at = ModIx::ROOT;
-        for step in addr.resource.module.steps() {
-            let module = world.module(at);
-            let Some(call) = module.module.calls.find(&step.name) else { return false };
-            let node = module.call(call);
-            if world.has_failed(node) || world.is_deferred(node) || world.value(node).is_none() {
-                return true;
-            }
-            let found = world.called(at, call).find(|child| {
-                world.module(*child).addr.steps().last().is_some_and(|last| last.key == step.key)
-            });
-            let Some(found) = found else { return false };
-            at = found;
-        }
-        let module = world.module(at);
-        let resource = &addr.resource.resource;
-        let found = module.module.resources.find((resource.mode, &resource.kind, &resource.name));
-        found.is_some_and(|id| {
-            let node = module.resource(id);
-            world.has_failed(node) || world.is_deferred(node) || world.value(node).is_none()
+        deciding(world, addr).iter().any(|node| {
+            world.has_failed(*node) || world.is_deferred(*node) || world.value(*node).is_none()
         })
     }
 
-    /// Whether which instances there are of its resource, or of a module around it, hangs on what is excluded.
+    /// Whether what decides if the instance is declared hangs on what is excluded.
     fn hangs_on_excluded(&mut self, world: &World<'_>, addr: &AbsInstance) -> bool {
-        let mut at = ModIx::ROOT;
-        for step in addr.resource.module.steps() {
-            let module = world.module(at);
-            let Some(call) = module.module.calls.find(&step.name) else { return false };
-            if self.is_left_out(world, module.call(call)) {
-                return true;
-            }
-            let found = world.called(at, call).find(|child| {
-                world.module(*child).addr.steps().last().is_some_and(|last| last.key == step.key)
-            });
-            let Some(found) = found else { return false };
-            at = found;
-        }
-        let module = world.module(at);
+        !self.input.selection.excludes.is_empty()
+            && deciding(world, addr).into_iter().any(|node| self.is_left_out(world, node))
+    }
+
+    /// The block that declares the instance's resource.
+    fn block_of(&self, addr: &AbsInstance) -> Option<Block> {
+        let node = self.input.stack.find(&addr.resource.module.module())?;
         let resource = &addr.resource.resource;
-        let found = module.module.resources.find((resource.mode, &resource.kind, &resource.name));
-        found.is_some_and(|id| self.is_left_out(world, module.resource(id)))
+        let resources = &self.input.stack[node].module.resources;
+        Some((node, resources.find((resource.mode, &resource.kind, &resource.name))?))
     }
 
     fn declaration_of(&self, addr: &AbsInstance) -> Option<(NodeId, &Resource)> {
-        let node = self.input.stack.find(&addr.resource.module.module())?;
-        let resource = &addr.resource.resource;
-        let declared = self.input.stack[node].module.resources.get((
-            resource.mode,
-            &resource.kind,
-            &resource.name,
-        ))?;
-        Some((node, declared))
+        let (node, id) = self.block_of(addr)?;
+        Some((node, &self.input.stack[node].module.resources[id]))
     }
 
     fn why_orphaned(&self, world: &World<'_>, addr: &AbsInstance) -> Reason {
@@ -514,4 +477,24 @@ fn unknown_type(object: &ObjectAddr, provider: &ProviderInstance) -> Diagnostic 
     Diagnostic::error("Unknown resource type in the state", detail)
         .about(object.to_string())
         .help("Use wb state rm to let go of the object, or the tool that made it to destroy it.")
+}
+
+/// What decides whether an instance is declared: the calls of the modules around it and its resource, as far as they have come to be.
+fn deciding(world: &World<'_>, addr: &AbsInstance) -> Vec<NodeIx> {
+    let (mut at, mut nodes) = (ModIx::ROOT, Vec::new());
+    for step in addr.resource.module.steps() {
+        let module = world.module(at);
+        let Some(call) = module.module.calls.find(&step.name) else { return nodes };
+        nodes.push(module.call(call));
+        let found = world.called(at, call).find(|child| {
+            world.module(*child).addr.steps().last().is_some_and(|last| last.key == step.key)
+        });
+        let Some(found) = found else { return nodes };
+        at = found;
+    }
+    let module = world.module(at);
+    let resource = &addr.resource.resource;
+    let found = module.module.resources.find((resource.mode, &resource.kind, &resource.name));
+    nodes.extend(found.map(|id| module.resource(id)));
+    nodes
 }
