@@ -137,8 +137,12 @@ fn talk(child: &mut Child, input: &[u8]) -> Result<Said, String> {
     let output = drain(child.stdout.take());
     let said = drain(child.stderr.take());
     if let Some(mut stdin) = child.stdin.take() {
-        // A command that does not read its input has an answer all the same.
-        let _ = stdin.write_all(input);
+        let input = Zeroizing::new(input.to_vec());
+        // On a thread of its own: who does not read must not be waited for longer than for the answer.
+        std::thread::spawn(move || {
+            // A command that does not read its input has an answer all the same.
+            let _ = stdin.write_all(&input);
+        });
     }
     let collected = collect(&output, until).and_then(|o| Some((o, collect(&said, until)?)));
     let ended = collected.and_then(|(output, said)| {
